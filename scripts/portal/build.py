@@ -1,0 +1,250 @@
+"""One build of the site: what the hook does at each event, in one language after the other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+from portal import pages, render, search
+from portal.markup import citations, diagrams, figures, formulas, questions
+from portal.notebooks.convert import to_markdown
+from portal.notebooks.library import download_ipynb
+from portal.pages import SOURCE_LANGUAGE
+from portal.problems import ContentError, line_of
+from portal.site import Portal, check_page, nav_with_notebooks, nav_without, read_portal
+from portal.words import WORDS
+
+CACHE = ".cache/notebooks"
+NOTEBOOK_IMAGES = "assets/notebooks"
+
+
+@dataclass
+class Build:
+    """All languages of one build."""
+
+    portal: Portal
+    nav: list[Any]
+    site_url: str
+    repo_url: str | None
+    languages: dict[str, Language]
+
+    @classmethod
+    def read(cls, config: MkDocsConfig) -> Build:
+        """Read the portal's data as `config` lays it out.
+
+        Raises:
+            ContentError: with every fault found.
+        """
+        names = {item.locale: item.name for item in config.plugins["i18n"].config.languages}
+        root = Path(config.config_file_path).parent
+        nav: list[Any] = config.nav or []
+        portal = read_portal(root, list(names), nav)
+        kept = nav_without(nav, portal.planned)
+        nav = nav_with_notebooks(kept, list(portal.notebooks))
+        site_url = (config.site_url or "/").rstrip("/") + "/"
+        languages = {code: Language(code, name, portal) for code, name in names.items()}
+        repo_url = config.repo_url.rstrip("/") if config.repo_url else None
+        build = cls(portal, nav, site_url, repo_url, languages)
+        for language in languages.values():
+            language.build = build
+        return build
+
+    def language(self, code: str) -> Language:
+        return self.languages[code]
+
+    def planned_files(self, files: Files) -> list[File]:
+        """The files of chapters that are not built."""
+        wanted = {f"{SOURCE_LANGUAGE}/{name}.md" for name in self.portal.planned}
+        return [file for file in files if file.src_uri in wanted]
+
+    def sitemap(self) -> list[dict[str, Any]]:
+        """Every page with its address in each language, for sitemap.xml."""
+        return [
+            {"url": self.site_url + url, "alternates": self.alternates(page)}
+            for language in self.languages.values()
+            for page, url in language.addresses.items()
+        ]
+
+    def alternates(self, page: str, start: str = "") -> list[dict[str, str]]:
+        """The same page in each language.
+
+        Args:
+            page: id of the page.
+            start: address from which `link` is relative.
+        """
+        found = []
+        for language in self.languages.values():
+            # The other language may not have been built yet; its addresses are the same.
+            url = language.address_of(page)
+            found.append(
+                {
+                    "lang": language.code,
+                    "name": language.name,
+                    "url": self.site_url + url,
+                    "link": get_relative_url(url or ".", start),
+                }
+            )
+        return found
+
+
+@dataclass
+class Language:
+    """The pages of one language."""
+
+    code: str
+    name: str
+    portal: Portal
+    addresses: dict[str, str] = field(default_factory=dict)  # page id → address from the root
+    _index: list[search.Document] = field(default_factory=list)
+    build: Build = field(init=False, repr=False)
+
+    @property
+    def root(self) -> str:
+        """Address of the language's home: empty for the source language."""
+        return "" if self.code == SOURCE_LANGUAGE else f"{self.code}/"
+
+    def address_of(self, page: str) -> str:
+        """Address of a page from the site's root; also before the language was built."""
+        if page in self.addresses:
+            return self.addresses[page]
+        source = next(iter(self.build.languages.values()))
+        return self.root + source.addresses[page].removeprefix(source.root)
+
+    def share_assets(self, files: Files) -> None:
+        """Publish assets once: static-i18n copies shared ones into each language's folder."""
+        for file in files:
+            shared = getattr(file, "localization", None) is None
+            if shared and file.dest_uri.startswith(f"{self.code}/assets/"):
+                file.dest_uri = file.dest_uri.removeprefix(f"{self.code}/")
+                file.url = file.dest_uri
+
+    def generated_files(self, config: MkDocsConfig) -> Iterator[File]:
+        """A page and a download for each notebook, and its images."""
+        for topic, notebook in self.portal.notebooks.items():
+            depth = topic.count("/") + 2 + bool(self.root)
+            assets = "../" * depth + NOTEBOOK_IMAGES
+            page = to_markdown(notebook, self.code, assets=assets, cache=self.portal.root / CACHE)
+            yield self._file(config, f"notebooks/{topic}.md", page.markdown)
+            yield self._file(
+                config, f"notebooks/{topic}.ipynb", download_ipynb(notebook, self.code)
+            )
+            for image in page.images:
+                path = f"{NOTEBOOK_IMAGES}/{image.name}"
+                yield File.generated(config, path, content=image.content)
+
+    def note_addresses(self, files: Files) -> None:
+        """Remember where each page will be published."""
+        self._index.clear()
+        self.addresses = {
+            file.src_uri.split("/", 1)[1].removesuffix(".md"): "" if file.url == "./" else file.url
+            for file in files.documentation_pages()
+        }
+
+    def prepare(self, markdown: str, page: Page) -> str:
+        """Check a page's Markdown and render the portal's conventions in it.
+
+        Raises:
+            ContentError: with file and line.
+        """
+        path = self._path(page)
+        name = self.id_of(page)
+        if page.file.generated_by is None:
+            source = pages.read_source(path)
+            problems = list(check_page(self.portal, source, self.code))
+            if problems:
+                raise ContentError(problems)
+        elif self.build.repo_url:
+            topic = name.removeprefix("notebooks/")
+            page.edit_url = f"{self.build.repo_url}/edit/main/notebooks/{topic}.md"
+        labels = dict(WORDS[self.code])
+        markdown = citations.render(markdown, self.portal.targets(self.code), name)
+        if page.file.generated_by is None:
+            markdown = figures.render(markdown, path)
+        markdown = questions.render(markdown, labels)
+        return diagrams.render(markdown, path, self.portal.docs)
+
+    def finish(self, html: str, page: Page) -> str:
+        """Render formulas and directives in a page's HTML.
+
+        Raises:
+            FormulaError: a formula is not valid.
+            DirectiveError: a directive cannot be rendered.
+        """
+        name = self.id_of(page)
+        href = partial(self._href, page)
+        self._index += search.documents(html, page.title or name, page.url, self.root)
+        html = formulas.render(html)
+        html = render.changed_remarks(html)
+        html = render.chapter_facts(html, self.portal, self.code, name, href)
+        topic = name.removeprefix("notebooks/")
+        if topic in self.portal.notebooks and name != topic:
+            repo = self.build.repo_url
+            facts = render.notebook_facts(self.portal, self.code, topic, href, repo)
+            html = render.under_title(html, facts)
+        return render.directives(html, self.portal, self.code, name, href)
+
+    def locate(self, error: formulas.FormulaError, page: Page) -> str:
+        """The message of a formula's fault with file and line."""
+        path = self._path(page)
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        first = error.tex.strip().splitlines()[0] if error.tex.strip() else ""
+        return f"{path}:{line_of(text, first)}: {error}"
+
+    def context(self, page: Page) -> dict[str, Any]:
+        """What the templates of a page need besides MkDocs' own."""
+        name = self.id_of(page)
+        return {
+            "words": WORDS[self.code],
+            "language": self.code,
+            "alternates": self.build.alternates(name, page.url),
+            "has_formulas": formulas.has_formulas(page.content or ""),
+            "portal_description": search.first_paragraph(page.content or ""),
+            "search_index": get_relative_url(f"{self.root}search/index.json", page.url),
+            "language_root": get_relative_url(self.root or ".", page.url),
+            "chapter": self.portal.chapters.get(name),
+        }
+
+    def write_search_index(self, site: Path) -> None:
+        """Write the language's own index."""
+        target = site / self.root / "search" / "index.json"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        entries = [{"id": number, **doc._asdict()} for number, doc in enumerate(self._index)]
+        text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+        target.write_text(text, encoding="utf-8")
+
+    def id_of(self, page: Page) -> str:
+        """The id of a page: its path without language and suffix."""
+        return page.file.src_uri.split("/", 1)[1].removesuffix(".md")
+
+    def _href(self, page: Page, name: str) -> str:
+        return get_relative_url(self.addresses[name], page.url)
+
+    def _path(self, page: Page) -> Path:
+        if page.file.abs_src_path and page.file.generated_by is None:
+            return Path(page.file.abs_src_path)
+        return self.portal.root / "docs" / page.file.src_uri
+
+    def _file(self, config: MkDocsConfig, path: str, content: str | bytes) -> File:
+        """A generated file of this language, with what static-i18n notes on its own files."""
+        file = File.generated(config, f"{self.code}/{path}", content=content)
+        file.dest_uri = file.dest_uri.removeprefix(f"{self.code}/")
+        file.dest_uri = self.root + file.dest_uri
+        file.url = file._get_url(config.use_directory_urls)
+        for name, value in {
+            "locale": self.code,
+            "localization": self.code,
+            "locale_alternate_of": self.code,
+            "alternates": {self.code: file},
+            "norm_src_uri": path,
+        }.items():
+            setattr(file, name, value)
+        return file

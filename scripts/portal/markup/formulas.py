@@ -1,0 +1,84 @@
+"""Formulas: KaTeX renders them while the site is built, so that no page ships a renderer."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache, lru_cache
+from html import unescape
+from pathlib import Path
+
+import quickjs
+
+_KATEX = Path(__file__).parents[1] / "vendor" / "katex.min.js"
+# What pymdownx.arithmatex writes with `generic: true`.
+_INLINE = re.compile(
+    r'<span class="arithmatex">\\\((.*?)\\\)</span>(?P<mark>[，。、；：！？）」』])?', re.DOTALL
+)
+_DISPLAY = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.DOTALL)
+_CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+_TEXT = re.compile(r"\\text(?:bf|it|rm)?\{[^{}]*\}")
+
+
+class FormulaError(ValueError):
+    """KaTeX cannot render a formula."""
+
+    def __init__(self, tex: str, reason: str) -> None:
+        super().__init__(f"formula {tex.strip()!r}: {reason}")
+        self.tex = tex
+
+
+def has_formulas(html: str) -> bool:
+    """Whether the page needs KaTeX's stylesheet."""
+    return 'class="katex' in html
+
+
+def render(html: str) -> str:
+    """Replace the formulas in a page's HTML by KaTeX's HTML and MathML.
+
+    Raises:
+        FormulaError: a formula is not valid, or prose between two dollar signs became one.
+    """
+    html = _DISPLAY.sub(
+        lambda match: f'<div class="formula">{to_html(unescape(match[1]), display=True)}</div>',
+        html,
+    )
+    return _INLINE.sub(_inline, html)
+
+
+def _inline(match: re.Match[str]) -> str:
+    formula = to_html(unescape(match[1]), display=False)
+    if match["mark"] is None:
+        return formula
+    # Browsers may break a line after a formula; a word joiner keeps the punctuation with it.
+    return f"{formula}\u2060{match['mark']}"
+
+
+@lru_cache(maxsize=4096)
+def to_html(tex: str, *, display: bool) -> str:
+    r"""Render one formula.
+
+    Args:
+        tex: LaTeX without delimiters.
+        display: on its own line, with `\tag` allowed.
+
+    Raises:
+        FormulaError: with KaTeX's reason.
+
+    Source: https://katex.org/docs/api
+    """
+    if _CJK.search(_TEXT.sub("", tex)):
+        raise FormulaError(tex, r"Chinese text inside – for money write \$, for words \text{…}")
+    options = json.dumps({"displayMode": display, "throwOnError": True, "strict": "ignore"})
+    try:
+        return str(_context().eval(f"katex.renderToString({json.dumps(tex)}, {options})"))
+    except quickjs.JSException as error:
+        reason = str(error).splitlines()[0].removeprefix("ParseError: ")
+        raise FormulaError(tex, reason) from error
+
+
+@cache
+def _context() -> quickjs.Context:
+    context = quickjs.Context()
+    context.eval(_KATEX.read_text(encoding="utf-8"))
+    return context

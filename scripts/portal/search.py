@@ -1,0 +1,80 @@
+"""The search index: one entry for each heading of each page, as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bs4 import BeautifulSoup, Tag
+
+_LEFT_OUT = "script, style, .headerlink, .arithmatex, .question__verdict, svg, nav"
+_HEADINGS = ("h1", "h2", "h3")
+_DESCRIPTION = 160  # characters that search engines show
+
+
+class Document(NamedTuple):
+    """What can be found: the text below one heading."""
+
+    url: str  # from the language's home, with the heading's anchor
+    page: str  # title of the page
+    title: str  # the heading
+    text: str
+
+
+def documents(html: str, page: str, url: str, root: str) -> Iterator[Document]:
+    """Split a page at its headings.
+
+    Args:
+        html: the content of the page.
+        page: its title.
+        url: its address from the site's root.
+        root: address of the language's home from the site's root.
+    """
+    soup = BeautifulSoup(html, "html.parser")
+    for element in soup.select(_LEFT_OUT):
+        element.decompose()
+    base = url.removeprefix(root)
+    anchor, title, parts = "", page, list[str]()
+    for element in _leaves(soup):
+        if element.name in _HEADINGS:
+            yield from _document(base, anchor, page, title, parts)
+            anchor = "" if element.name == "h1" else str(element.get("id") or "")
+            title, parts = _text(element), []
+        else:
+            parts.append(_text(element))
+    yield from _document(base, anchor, page, title, parts)
+
+
+def first_paragraph(html: str) -> str:
+    """The opening of a page as its description, cut at a sentence where that is possible."""
+    soup = BeautifulSoup(html, "html.parser")
+    paragraph = soup.select_one(":root > p, p:not(.facts p)")
+    text = _text(paragraph) if paragraph else ""
+    if len(text) <= _DESCRIPTION:
+        return text
+    head = text[:_DESCRIPTION]
+    end = max(head.rfind(mark) for mark in ("。", ". ", "；", "; "))
+    return head[: end + 1].strip() if end > _DESCRIPTION // 3 else head.rstrip() + "…"
+
+
+def _leaves(soup: Tag) -> Iterator[Tag]:
+    """Headings, and what stands between them, in order."""
+    for child in soup.children:
+        if not isinstance(child, Tag):
+            continue
+        if child.name in _HEADINGS or not child.find(_HEADINGS):
+            yield child
+        else:
+            yield from _leaves(child)
+
+
+def _document(
+    base: str, anchor: str, page: str, title: str, parts: list[str]
+) -> Iterator[Document]:
+    text = " ".join(part for part in parts if part)
+    if text or anchor:
+        yield Document(f"{base}#{anchor}" if anchor else base, page, title, text)
+
+
+def _text(element: Tag) -> str:
+    return " ".join(element.get_text(" ").split())

@@ -1,0 +1,1 @@
+"""Both languages say the same: structure, freshness, and the words of each."""
