@@ -1,0 +1,73 @@
+"""What several tests share: small portals on disk, and the real site, built once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SITE_URL = "https://portal.test/learn/"
+REPO_URL = "https://github.com/example/portal"
+
+Write = Callable[[Mapping[str, str]], Path]
+
+CHAPTER = """---
+title: 第一章
+level: beginner
+hours: 2
+prerequisites: []
+notebooks: []
+status: written
+---
+# 第一章 {{ #one }}
+
+{body}
+"""
+TRANSLATION = """---
+title: Chapter one
+source_digest: "000000000000"
+---
+# Chapter one {{ #one }}
+
+{body}
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes files below a temporary folder and gives the folder."""
+
+    def _write(files: Mapping[str, str]) -> Path:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return _write
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The real site, built strictly, as it is deployed below a sub-path."""
+    folder = tmp_path_factory.mktemp("site")
+    environment = {
+        **os.environ,
+        "SITE_URL": SITE_URL,
+        "REPO_URL": REPO_URL,
+        "NO_MKDOCS_2_WARNING": "1",
+    }
+    command = [sys.executable, "-m", "mkdocs", "build", "--site-dir", str(folder)]
+    result = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert "WARNING" not in result.stderr, result.stderr
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
