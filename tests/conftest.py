@@ -6,37 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
-SITE_URL = "https://portal.test/learn/"
-REPO_URL = "https://github.com/example/portal"
-
-Write = Callable[[Mapping[str, str]], Path]
-
-CHAPTER = """---
-title: 第一章
-level: beginner
-hours: 2
-prerequisites: []
-notebooks: []
-status: written
----
-# 第一章 {{ #one }}
-
-{body}
-"""
-TRANSLATION = """---
-title: Chapter one
-source_digest: "000000000000"
----
-# Chapter one {{ #one }}
-
-{body}
-"""
+from support import REPO_URL, ROOT, SITE_URL, Write
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Write
+from support import Write
 
 from portal import render
 from portal.markup import diagrams, figures, formulas, numbered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import CHAPTER, TRANSLATION, Write
+from support import CHAPTER, TRANSLATION, Write
 
 from portal import pages
 from portal.problems import ContentError

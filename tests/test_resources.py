@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROOT, Write
+from support import ROOT, Write
 
 from portal.problems import ContentError
 from portal.resources import Registry, Role, read_registry

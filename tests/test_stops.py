@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import CHAPTER, ROOT, TRANSLATION
+from support import CHAPTER, ROOT, TRANSLATION
 
 from portal.pages import read_source
 
@@ -181,6 +181,7 @@ def test_a_fault_stops_the_build(portal: Path, file: str, old: str, new: str, me
     [
         pytest.param(EN, f"{ZH}:7: no page in en", id="not translated"),
         pytest.param(ZH, "no page in zh-TW", id="no source"),
+        pytest.param("docs/en/index.md", "docs/zh-TW/index.md:1: no page in en", id="no chapter"),
     ],
 )
 def test_a_page_in_one_language_stops_the_build(portal: Path, gone: str, message: str) -> None:

@@ -130,7 +130,7 @@ class Language:
     def generated_files(self, config: MkDocsConfig) -> Iterator[File]:
         """A page and a download for each notebook, and its images."""
         for topic, notebook in self.portal.notebooks.items():
-            depth = topic.count("/") + 2 + bool(self.root)
+            depth = topic.count("/") + 2  # below docs/<language>/notebooks/
             assets = "../" * depth + NOTEBOOK_IMAGES
             page = to_markdown(notebook, self.code, assets=assets, cache=self.portal.root / CACHE)
             yield self._file(config, f"notebooks/{topic}.md", page.markdown)
@@ -190,7 +190,10 @@ class Language:
             repo = self.build.repo_url
             facts = render.notebook_facts(self.portal, self.code, topic, href, repo)
             html = render.under_title(html, facts)
-        return render.directives(html, self.portal, self.code, name, href)
+        html = render.directives(html, self.portal, self.code, name, href)
+        if page.present_anchor_ids is not None:  # MkDocs has not seen what was generated
+            page.present_anchor_ids |= render.anchors(html)
+        return html
 
     def locate(self, error: formulas.FormulaError, page: Page) -> str:
         """The message of a formula's fault with file and line."""

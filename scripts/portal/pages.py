@@ -165,6 +165,7 @@ def read_chapters(docs: Path, languages: Sequence[str], order: Sequence[str]) ->
             problems += error.problems
     for language in languages:
         problems += _without_source(docs, language)
+        problems += _not_translated(docs, language)
     if not problems:
         problems += check_graph(chapters)
         problems += _check_order(chapters, order, docs)
@@ -243,6 +244,14 @@ def _without_source(docs: Path, language: str) -> Iterator[Problem]:
         if not (docs / SOURCE_LANGUAGE / relative).exists():
             message = f"no page in {SOURCE_LANGUAGE} – write {docs / SOURCE_LANGUAGE / relative}"
             yield Problem(path, 1, message)
+
+
+def _not_translated(docs: Path, language: str) -> Iterator[Problem]:
+    """Pages that are no chapters; a chapter says so itself, by its status."""
+    for path in sorted((docs / SOURCE_LANGUAGE).rglob("*.md")):
+        relative = path.relative_to(docs / SOURCE_LANGUAGE)
+        if relative.parts[0] not in TRACKS and not (docs / language / relative).exists():
+            yield Problem(path, 1, f"no page in {language} – write {docs / language / relative}")
 
 
 def _check_order(

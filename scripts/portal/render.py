@@ -21,6 +21,7 @@ _DIRECTIVE = re.compile(r"<!-- (?P<name>[a-z-]+)(?:: (?P<argument>[\w/-]+))? -->
 _CHANGED = re.compile(
     r"<blockquote>(\s*<p><strong>(?:\d{4} 年以來的改變|Changed since \d{4})</strong>)"
 )
+_ID = re.compile(r'\sid="([^"]+)"')
 _H1_END = "</h1>"
 
 
@@ -42,6 +43,11 @@ def directives(html: str, portal: Portal, language: str, page: str, href: Href) 
         return _RENDERERS[name](portal, language, match["argument"] or page, href)
 
     return _DIRECTIVE.sub(replace, html)
+
+
+def anchors(html: str) -> set[str]:
+    """The ids that links may point to."""
+    return set(_ID.findall(html))
 
 
 def changed_remarks(html: str) -> str:

@@ -299,7 +299,7 @@ def _execute_cells(cells: Sequence[tuple[str, str, Sequence[str]]], work: Path) 
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = nbformat.from_dict(_bare_notebook(cells))  # type: ignore[no-untyped-call]
+    notebook = nbformat.from_dict(_bare_notebook(cells))
     position = 0
 
     def starting(cell: Any, cell_index: int) -> None:

@@ -63,7 +63,7 @@ def localise(notebook: Notebook, language: str) -> NotebookNode:
         ValueError: another language.
     """
     text = download_ipynb(notebook, language).decode()
-    node: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    node: NotebookNode = nbformat.reads(text, as_version=4)
     return node
 
 

@@ -173,7 +173,7 @@ def _cells(text: str, path: Path, problems: list[Problem]) -> Iterator[Cell]:
             for item in error.errors():
                 where = ".".join(map(str, item["loc"]))
                 message = f"cell option {where}: {item['msg']} – see the notebook conventions"
-                problems.append(Problem(path, line + 1, message))
+                problems.append(Problem(path, max(line, 1), message))
 
 
 def _jupytext_cells(text: str, path: Path) -> Iterator[tuple[str, str, Mapping[str, object], int]]:
