@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
+
 from support import SITE_URL
 
 LANGUAGES = ("zh-TW", "en")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
 from support import REPO_URL, ROOT, SITE_URL, Write
 
 

@@ -11,15 +11,15 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-import built
 import nbformat
 import pytest
 from bs4 import BeautifulSoup, Tag
-from support import REPO_URL, ROOT, SITE_URL
 
+import built
 from portal import pages as portal_pages
 from portal.checks import read_config
 from portal.site import Portal, read_portal
+from support import REPO_URL, ROOT, SITE_URL
 
 # Bytes of HTML, compressed: what a page itself may weigh.
 BUDGETS = {"chapter": 45_000, "notebook": 25_000, "catalogue": 95_000, "other": 40_000}

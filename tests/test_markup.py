@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import Write
 
 from portal import render
 from portal.markup import diagrams, figures, formulas, numbered
 from portal.pages import Source
+from support import Write
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 1 1"/>'
 CJK = "<!-- " + "字" * 400 + " -->"

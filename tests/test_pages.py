@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import CHAPTER, TRANSLATION, Write
 
 from portal import pages
 from portal.problems import ContentError
+from support import CHAPTER, TRANSLATION, Write
 
 LANGUAGES = ("zh-TW", "en")
 ONE = "foundations/one"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from support import ROOT, Write
 
 from portal.problems import ContentError
 from portal.resources import Registry, Role, read_registry
+from support import ROOT, Write
 
 PAGES = {"foundations/one"}
 ENTRY = """- id: {id}

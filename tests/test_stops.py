@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from support import CHAPTER, ROOT, TRANSLATION
 
 from portal.pages import read_source
+from support import CHAPTER, ROOT, TRANSLATION
 
 RESOURCE = """- id: paper
   url: https://paper.test/

@@ -152,7 +152,9 @@ def test_refuses(body: str, expected: list[str]) -> None:
             FRONT.replace("network: none", "network: full"), "5: portal.network", id="network"
         ),
         pytest.param(
-            FRONT.replace("  network", "  colour: red\n  network"), "5: unknown key 'portal.colour'", id="typo"
+            FRONT.replace("  network", "  colour: red\n  network"),
+            "5: unknown key 'portal.colour'",
+            id="typo",
         ),
         pytest.param(FRONT.replace("加總", "[加"), "3: not valid YAML", id="broken YAML"),
     ],

@@ -1,7 +1,5 @@
 // Filters of the resource catalogue. Without this the catalogue is one long list.
 (() => {
-  "use strict";
-
   const CHOICES = ["track", "kind", "language", "level", "access"];
   const fold = (text) => text.normalize("NFKC").toLowerCase().replaceAll("臺", "台");
 
@@ -15,7 +13,11 @@
     }
     const items = [...root.querySelectorAll(".resource")].map((node) => ({
       node,
-      words: fold([...node.querySelectorAll(".resource__title, .resource__note")].map((part) => part.textContent).join(" ")),
+      words: fold(
+        [...node.querySelectorAll(".resource__title, .resource__note")]
+          .map((part) => part.textContent)
+          .join(" "),
+      ),
     }));
     const matches = form.dataset.matches;
 
@@ -28,8 +30,9 @@
     function fits({ node, words }, wanted) {
       const sought = fold(wanted.get("q") ?? "").split(/\s+/u);
       return (
-        CHOICES.every((name) => !wanted.has(name) || node.dataset[name].split(" ").includes(wanted.get(name))) &&
-        sought.every((word) => words.includes(word))
+        CHOICES.every(
+          (name) => !wanted.has(name) || node.dataset[name].split(" ").includes(wanted.get(name)),
+        ) && sought.every((word) => words.includes(word))
       );
     }
 

@@ -1,7 +1,5 @@
-// Search in a dialog. The index and the library are loaded when it is first opened.
+// Search in the dialog that page.js opens; page.js also loads this file, the first time.
 (() => {
-  "use strict";
-
   const PAGES_SHOWN = 12;
   const HEADINGS_PER_PAGE = 4;
   const EXCERPT_LENGTH = 130;
@@ -91,7 +89,8 @@
     const ranges = [];
     for (const term of terms) {
       for (let at = folded.indexOf(term); at >= 0; at = folded.indexOf(term, at + 1)) {
-        const inWord = !CJK.test(term) && at > 0 && WORD.test(folded[at - 1]) && !CJK.test(folded[at - 1]);
+        const inWord =
+          !CJK.test(term) && at > 0 && WORD.test(folded[at - 1]) && !CJK.test(folded[at - 1]);
         if (!inWord) ranges.push([at, at + term.length]);
       }
     }
@@ -123,8 +122,11 @@
     const first = rangesOf(terms, text)[0]?.[0] ?? 0;
     const length = CJK.test(text.slice(first, first + 20)) ? EXCERPT_LENGTH / 2 : EXCERPT_LENGTH;
     const from = first < length / 3 ? 0 : Math.floor(first - length / 3);
-    const part = text.slice(from, from + length).trim();
-    return `${from > 0 ? "…" : ""}${part}${from + length < text.length ? "…" : ""}`;
+    const to = from + length;
+    const part = text.slice(from, to);
+    const head = from > 0 ? part.replace(/^\w{1,15}(?=\s)/, "") : part; // no half words
+    const whole = to < text.length ? head.replace(/(?<=\s)\w{1,15}$/, "") : head;
+    return `${from > 0 ? "…" : ""}${whole.trim()}${to < text.length ? "…" : ""}`;
   }
 
   function element(tag, className, ...children) {
@@ -139,11 +141,8 @@
     for (const hit of page.hits.slice(0, HEADINGS_PER_PAGE)) {
       const link = element("a", "search__hit");
       link.href = root + hit.url;
-      if (hit.title && hit.title !== page.title) {
-        link.append(element("span", "search__heading", highlighted(hit.terms, hit.title)));
-      } else {
-        link.append(element("span", "search__heading", highlighted(hit.terms, page.title)));
-      }
+      const heading = hit.title || page.title;
+      link.append(element("span", "search__heading", highlighted(hit.terms, heading)));
       const text = excerpt(hit.terms, hit.text);
       if (text) link.append(element("span", "search__excerpt", highlighted(hit.terms, text)));
       list.append(element("li", "", link));
@@ -167,26 +166,25 @@
     return response.json();
   }
 
-  function enhance(button) {
-    const dialog = document.getElementById(button.dataset.dialog);
-    const input = dialog?.querySelector(".search__input");
-    const status = dialog?.querySelector(".search__status");
-    const pages = dialog?.querySelector(".search__pages");
-    const close = dialog?.querySelector(".search__close");
-    if (!input || !status || !pages || !close) {
-      console.error("search: the dialog, its input, status, list of pages or button is missing");
+  function enhance(dialog) {
+    const input = dialog.querySelector(".search__input");
+    const status = dialog.querySelector(".search__status");
+    const pages = dialog.querySelector(".search__pages");
+    if (!input || !status || !pages) {
+      console.error("search: the input, the status or the list of pages is missing");
       return;
     }
-    const root = button.dataset.root.replace(/\/?$/, "/");
+    const words = dialog.dataset;
+    const root = words.root.replace(/\/?$/, "/");
     let loading; // the promise of the search function, once it was asked for
 
     function load() {
-      status.textContent = dialog.dataset.loading;
-      const library = window.MiniSearch ? undefined : loadScript(button.dataset.library);
-      loading = Promise.all([loadDocuments(button.dataset.index), library])
+      status.textContent = words.loading;
+      const library = window.MiniSearch ? undefined : loadScript(words.library);
+      loading = Promise.all([loadDocuments(words.index), library])
         .then(([documents]) => searchIndex(documents))
         .catch((error) => {
-          loading = undefined;
+          loading = undefined; // the next keystroke tries again
           throw error;
         });
       return loading;
@@ -200,19 +198,12 @@
         pages.replaceChildren(...found.slice(0, PAGES_SHOWN).map((page) => renderPage(page, root)));
         const count = found.reduce((sum, page) => sum + page.hits.length, 0);
         if (!query) status.textContent = "";
-        else if (count === 0) status.textContent = dialog.dataset.none;
-        else status.textContent = dialog.dataset.count.replace("{}", count);
+        else if (count === 0) status.textContent = words.none;
+        else status.textContent = words.count.replace("{}", count);
       } catch (error) {
         console.error("search:", error);
-        status.textContent = dialog.dataset.failed;
+        status.textContent = words.failed;
       }
-    }
-
-    function open() {
-      if (dialog.open) return;
-      dialog.showModal();
-      input.select();
-      update();
     }
 
     function move(event) {
@@ -225,8 +216,6 @@
       next.focus();
     }
 
-    button.addEventListener("click", open);
-    close.addEventListener("click", () => dialog.close());
     input.addEventListener("input", update);
     dialog.addEventListener("keydown", (event) => {
       event.stopPropagation(); // Material has keys of its own
@@ -236,23 +225,12 @@
       event.preventDefault();
       pages.querySelector("a")?.click();
     });
-    dialog.addEventListener("click", (event) => {
-      // A click on the backdrop, or on a result, which may be on this very page.
-      if (event.target === dialog || event.target.closest("a")) dialog.close();
-    });
-    document.addEventListener("keydown", (event) => {
-      const control = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
-      const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-      const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
-      if (!control && !slash) return;
-      event.preventDefault();
-      open();
-    });
+    update();
   }
 
-  for (const button of document.querySelectorAll("[data-module=search]")) {
-    if (button.hasAttribute("data-search-init")) continue;
-    button.setAttribute("data-search-init", "");
-    enhance(button);
+  for (const dialog of document.querySelectorAll("dialog.search[open]")) {
+    if (dialog.hasAttribute("data-search-init")) continue;
+    dialog.setAttribute("data-search-init", "");
+    enhance(dialog);
   }
 })();

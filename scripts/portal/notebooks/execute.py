@@ -229,7 +229,7 @@ def _kill(process: subprocess.Popen[str]) -> None:
 def main() -> int:
     """Run the job given on stdin and leave its result in `result.json`."""
     request = json.load(sys.stdin)
-    _end_with_parent()
+    _end_with_parent(Path(request["home"]))
     if request["namespace"]:
         _raise_loopback()
     try:
@@ -321,7 +321,8 @@ def _execute_cells(cells: Sequence[tuple[str, str, Sequence[str]]], work: Path) 
     try:
         client.execute()
     except CellExecutionError as error:
-        text = _ANSI.sub("", "\n".join(notebook.cells[position].outputs[-1]["traceback"]))
+        frames = [line for o in notebook.cells[position].outputs for line in o.get("traceback", [])]
+        text = _ANSI.sub("", "\n".join(frames))
         line = _CELL_LINE.search(text)
         message = f"{error.ename}: {error.evalue}".rstrip(": ")
         raise ExecutionError(message, position, int(line[1]) if line else None, text) from error
@@ -375,13 +376,14 @@ def _raise_loopback() -> None:
         fcntl.ioctl(control, set_flags, struct.pack("16sH14s", b"lo", up_and_running, b""))
 
 
-def _end_with_parent() -> None:
-    """End this process, and with it the kernel, when the command is gone."""
+def _end_with_parent(home: Path) -> None:
+    """End this process, and with it the kernel, when the command is gone; tidy up for it."""
     parent = os.getppid()
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
+        shutil.rmtree(home, ignore_errors=True)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
