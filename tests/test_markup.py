@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal import render
-from portal.markup import diagrams, figures, formulas, numbered
+from portal.markup import diagrams, figures, formulas, numbered, tables
 from portal.pages import Source
 from support import Write
 
@@ -72,6 +72,27 @@ def test_formula_has_mathml_for_screen_readers() -> None:
 def test_a_bad_formula_stops_the_build(tex: str, message: str) -> None:
     with pytest.raises(formulas.FormulaError, match=message):
         formulas.to_html(tex, display=False)
+
+
+@pytest.mark.parametrize(
+    ("tex", "mark", "kept"),
+    [
+        pytest.param("x", "。", True, id="a full stop does not begin a line"),
+        pytest.param("x", " ", False, id="before a space a line may break"),
+        pytest.param("x + " * 9 + "y", "，", False, id="a long formula must be able to wrap"),
+    ],
+)
+def test_punctuation_stays_with_a_short_formula(tex: str, mark: str, kept: bool) -> None:
+    page = formulas.render(rf'<span class="arithmatex">\({tex}\)</span>{mark}')
+    assert page.startswith('<span class="nowrap">') is kept
+    assert page.count(mark.strip() or "katex-html") == 1
+
+
+def test_tables_scroll_by_keyboard_and_have_no_empty_headings() -> None:
+    page = tables.render("<table><tr><th></th><th>a</th></tr></table>", "Table")
+    assert page.startswith('<div class="table-scroll" tabindex="0" role="group"')
+    assert "<td></td><th>a</th>" in page
+    assert tables.render('<table class="x"></table>', "Table") == '<table class="x"></table>'
 
 
 def test_words_are_allowed_in_text() -> None:

@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from portal import pages, render, search
-from portal.markup import citations, diagrams, figures, formulas, questions
+from portal.markup import citations, diagrams, figures, formulas, questions, tables
 from portal.notebooks.convert import to_markdown
 from portal.notebooks.library import download_ipynb
 from portal.pages import SOURCE_LANGUAGE
@@ -182,7 +182,7 @@ class Language:
         name = self.id_of(page)
         href = partial(self._href, page)
         self._index += search.documents(html, page.title or name, page.url, self.root)
-        html = formulas.render(html)
+        html = tables.render(formulas.render(html), WORDS[self.code]["table"])
         html = render.changed_remarks(html)
         html = render.chapter_facts(html, self.portal, self.code, name, href)
         topic = name.removeprefix("notebooks/")

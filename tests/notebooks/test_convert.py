@@ -102,10 +102,10 @@ def test_a_drawing_with_a_script_is_refused_with_its_line(project: Project) -> N
     assert "<script>" in problem.message
 
 
-def test_a_table_is_a_region_that_the_keyboard_reaches(project: Project) -> None:
+def test_a_table_is_a_group_that_the_keyboard_reaches(project: Project) -> None:
     project.store({"add": [shown("text/html", "<table><tr><td>$1</td></tr></table>")]})
     rendered = html(page(project).markdown)
-    assert '<div class="nb-output nb-table" role="region" tabindex="0" aria-label="Output">' in (
+    assert '<div class="nb-output nb-table" role="group" tabindex="0" aria-label="Output">' in (
         rendered
     )
     assert "<td>&#36;1</td>" in rendered

@@ -51,11 +51,13 @@
       console.error("search: the dialog or its input is missing");
       return;
     }
+    let loaded = false;
     function open() {
       if (dialog.open) return;
       dialog.showModal();
       input.select();
-      if (document.querySelector(`script[src="${button.dataset.script}"]`)) return;
+      if (loaded) return;
+      loaded = true;
       const script = document.createElement("script");
       script.src = button.dataset.script;
       document.head.append(script);

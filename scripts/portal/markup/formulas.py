@@ -16,6 +16,7 @@ _INLINE = re.compile(
     r'<span class="arithmatex">\\\((.*?)\\\)</span>(?P<mark>[，。、；：！？）」』])?', re.DOTALL
 )
 _DISPLAY = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.DOTALL)
+_SHORT = 24  # characters of TeX that fit into a line of a phone
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _TEXT = re.compile(r"\\text(?:bf|it|rm)?\{[^{}]*\}")
 
@@ -40,7 +41,10 @@ def render(html: str) -> str:
         FormulaError: a formula is not valid, or prose between two dollar signs became one.
     """
     html = _DISPLAY.sub(
-        lambda match: f'<div class="formula">{to_html(unescape(match[1]), display=True)}</div>',
+        lambda match: (
+            # Wide ones scroll, by keyboard too.
+            f'<div class="formula" tabindex="0">{to_html(unescape(match[1]), display=True)}</div>'
+        ),
         html,
     )
     return _INLINE.sub(_inline, html)
@@ -48,10 +52,11 @@ def render(html: str) -> str:
 
 def _inline(match: re.Match[str]) -> str:
     formula = to_html(unescape(match[1]), display=False)
-    if match["mark"] is None:
-        return formula
-    # Browsers may break a line after a formula; a word joiner keeps the punctuation with it.
-    return f"{formula}\u2060{match['mark']}"
+    mark = match["mark"] or ""
+    if mark and len(match[1]) <= _SHORT:
+        # Browsers break a line after a formula, even before 。; a long one must be able to.
+        return f'<span class="nowrap">{formula}{mark}</span>'
+    return formula + mark
 
 
 @lru_cache(maxsize=4096)
