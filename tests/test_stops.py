@@ -176,6 +176,15 @@ def test_a_fault_stops_the_build(portal: Path, file: str, old: str, new: str, me
     assert "Traceback" not in result.stderr
 
 
+def test_a_draft_is_not_built_in_any_language(portal: Path) -> None:
+    path = portal / ZH
+    text = path.read_text(encoding="utf-8").replace("written", "planned\ntitle_en: One")
+    path.write_text(text, encoding="utf-8")
+    result = build(portal)
+    assert result.returncode == 0, result.stderr
+    assert not list((portal / "site").rglob("one"))
+
+
 @pytest.mark.parametrize(
     ("gone", "message"),
     [

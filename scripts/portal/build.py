@@ -62,8 +62,9 @@ class Build:
         return self.languages[code]
 
     def planned_files(self, files: Files) -> list[File]:
-        """The files of chapters that are not built."""
-        wanted = {f"{SOURCE_LANGUAGE}/{name}.md" for name in self.portal.planned}
+        """The files of chapters that are not built, drafts in any language among them."""
+        planned = self.portal.planned
+        wanted = {f"{language}/{name}.md" for language in self.languages for name in planned}
         return [file for file in files if file.src_uri in wanted]
 
     def sitemap(self) -> list[dict[str, Any]]:

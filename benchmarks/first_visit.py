@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """How long the site takes to build, to serve and to reload, and what a first visit transfers.
 
-    .venv/bin/python benchmarks/site.py              # in this tree
-    .venv/bin/python benchmarks/site.py --clone      # also: `make serve` in a fresh clone
-    .venv/bin/python benchmarks/site.py --json FILE  # the same figures for a machine
+    .venv/bin/python benchmarks/first_visit.py              # in this tree
+    .venv/bin/python benchmarks/first_visit.py --clone      # also: `make serve` in a fresh clone
+    .venv/bin/python benchmarks/first_visit.py --json FILE  # the same figures for a machine
 
 Times depend on the machine; compare them with one another, from one run.
 """
