@@ -30,7 +30,7 @@ class Portal:
     chapters: Mapping[str, Chapter]  # in the order of the navigation
     registry: Registry
     glossary: Mapping[str, Term]
-    notebooks: Mapping[str, Notebook]  # those of the chapters that are built
+    notebooks: Mapping[str, Notebook]
 
     @property
     def docs(self) -> Path:
@@ -72,12 +72,7 @@ def read_portal(root: Path, languages: Sequence[str], nav: Nav) -> Portal:
     }
     registry = read_registry(docs / "data" / "resources", page_ids)
     glossary = read_glossary(docs / "data" / "glossary.yml")
-    chapter_of = {name: chapter for chapter in chapters for name in chapter.meta.notebooks}
-    notebooks = {
-        topic: load(root, topic)
-        for topic in topics(root)
-        if topic not in chapter_of or chapter_of[topic].built
-    }
+    notebooks = {topic: load(root, topic) for topic in topics(root)}
     portal = Portal(
         root,
         tuple(languages),
