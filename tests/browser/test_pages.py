@@ -49,7 +49,7 @@ def test_dark_mode_follows_the_system(desktop: Page, served: str) -> None:
     [
         pytest.param("", "量化", "models/quantization/", id="a Chinese word"),
         pytest.param("", "提示注入", "applications/security/", id="a Chinese phrase"),
-        pytest.param("", "BPE", "models/tokenization/", id="Latin in a Chinese page"),
+        pytest.param("", "BPE", "notebooks/models/bpe-tokenizer/", id="Latin in Chinese"),
         pytest.param("en/", "quantization", "en/models/quantization/", id="an English word"),
         pytest.param("en/", "prompt injection", "en/applications/security/", id="two words"),
         pytest.param("en/", "quantizaton", "en/models/quantization/", id="a misspelling"),
@@ -130,11 +130,8 @@ def test_nothing_scrolls_sideways_on_a_phone(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_drawer_of_a_phone_leads_to_a_chapter(phone: Page, served: str, language: str) -> None:
     phone.goto(served + language)
-    phone.locator("header label[for=__drawer]").click()
-    link = phone.locator(f"nav a[href*='{CHAPTER}']").first
-    if not link.is_visible():
-        phone.locator("nav label.md-nav__link:visible").first.click()
-    link.click()
+    phone.locator("header .drawer-button").click()
+    phone.locator(f".md-nav--primary a[href$='{CHAPTER}']").first.click()
     expect(phone).to_have_url(re.compile(re.escape(language + CHAPTER)))
 
 

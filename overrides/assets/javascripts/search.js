@@ -219,6 +219,10 @@
     input.addEventListener("input", update);
     dialog.addEventListener("keydown", (event) => {
       event.stopPropagation(); // Material has keys of its own
+      if (event.key === "Escape" && !event.isComposing) {
+        event.preventDefault(); // a search field would only be emptied
+        dialog.close();
+      }
       move(event);
     });
     dialog.querySelector("form").addEventListener("submit", (event) => {
