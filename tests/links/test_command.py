@@ -20,6 +20,7 @@ from links.faultweb import FaultWeb
 from links.webrun import Judged
 
 ROOT = Path(__file__).resolve().parents[2]
+SARIF_SCHEMA = json.loads((ROOT / "tests/data/sarif-2.1.0-rtm.5.json").read_text("utf-8"))
 COMMAND = [sys.executable, str(ROOT / "scripts" / "check_links.py")]
 SCHEMA = json.loads((ROOT / "scripts/portal/links/report.schema.json").read_text("utf-8"))
 
@@ -106,6 +107,8 @@ def test_outputs_for_other_tools(page: Path) -> None:
     suite = ET.parse(folder / "j.xml").getroot()[0]
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "1", "1")
     sarif = json.loads((folder / "s.json").read_text("utf-8"))
+    faults = jsonschema.Draft4Validator(SARIF_SCHEMA).iter_errors(sarif)
+    assert [fault.message for fault in faults] == []
     assert [r["ruleId"] for r in sarif["runs"][0]["results"]] == ["moved", "broken", "blocked"] or (
         {r["ruleId"] for r in sarif["runs"][0]["results"]} == {"moved", "broken", "blocked"}
     )
