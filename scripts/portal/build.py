@@ -106,6 +106,7 @@ class Language:
     portal: Portal
     addresses: dict[str, str] = field(default_factory=dict)  # page id → address from the root
     _index: list[search.Document] = field(default_factory=list)
+    _descriptions: dict[str, str] = field(default_factory=dict)  # page id → its opening
     build: Build = field(init=False, repr=False)
 
     @property
@@ -183,6 +184,7 @@ class Language:
         name = self.id_of(page)
         href = partial(self._href, page)
         self._index += search.documents(html, page.title or name, page.url, self.root)
+        self._descriptions[name] = search.first_paragraph(html)
         html = tables.render(formulas.render(html), WORDS[self.code]["table"])
         html = render.changed_remarks(html)
         html = render.chapter_facts(html, self.portal, self.code, name, href)
@@ -211,7 +213,7 @@ class Language:
             "language": self.code,
             "alternates": self.build.alternates(name, page.url),
             "has_formulas": formulas.has_formulas(page.content or ""),
-            "portal_description": search.first_paragraph(page.content or ""),
+            "portal_description": self._descriptions.get(name, ""),
             "search_index": get_relative_url(f"{self.root}search/index.json", page.url),
             "language_root": get_relative_url(self.root or ".", page.url),
             "chapter": self.portal.chapters.get(name),

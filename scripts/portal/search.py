@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 
 _LEFT_OUT = "script, style, .headerlink, .arithmatex, .question__verdict, svg, nav"
+_PARAGRAPH = re.compile(r"<p>.*?</p>", re.DOTALL)
 _HEADINGS = ("h1", "h2", "h3")
 _DESCRIPTION = 160  # characters that search engines show
 
@@ -46,10 +48,18 @@ def documents(html: str, page: str, url: str, root: str) -> Iterator[Document]:
 
 
 def first_paragraph(html: str) -> str:
-    """The opening of a page as its description, cut at a sentence where that is possible."""
-    soup = BeautifulSoup(html, "html.parser")
-    paragraph = soup.select_one(":root > p, p:not(.facts p)")
-    text = _text(paragraph) if paragraph else ""
+    """The opening of a page as its description, cut at a sentence where that is possible.
+
+    Args:
+        html: the content as Markdown made it, before anything is put in.
+    """
+    match = _PARAGRAPH.search(html)
+    if not match:
+        return ""
+    paragraph = BeautifulSoup(match[0], "html.parser")
+    for element in paragraph.select(_LEFT_OUT):
+        element.decompose()
+    text = _text(paragraph)
     if len(text) <= _DESCRIPTION:
         return text
     head = text[:_DESCRIPTION]
