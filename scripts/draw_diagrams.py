@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from portal.browser import find_chromium
-from portal.files import write_atomic
+from portal.files import write_atomically
 from portal.markup import diagrams
 from portal.pages import read_source
 
@@ -83,7 +83,7 @@ def draw(missing: Sequence[diagrams.Diagram], folder: Path) -> None:
         page.add_script_tag(content=mermaid_script())
         for number, diagram in enumerate(missing):
             svg = page.evaluate(_DRAW, [diagram.code, f"diagram-{number}", _FONTS])
-            write_atomic(folder / diagram.name, svg + "\n")
+            write_atomically(folder / diagram.name, svg + "\n")
             print(f"{diagram.name}: {diagram.accessible('accTitle')}")
         browser.close()
 

@@ -100,7 +100,7 @@ def follow_source(root: Path, page: Path) -> None:
         raise ContentError([Problem(page, 1, message)])
     source = pages.read_source(docs / SOURCE_LANGUAGE / Path(*relative.parts[1:]))
     text = page.read_text(encoding="utf-8")
-    files.write_atomic(page, staleness.accept(text, source))
+    files.write_atomically(page, staleness.accept(text, source))
 
 
 def _check_headings(source: Source) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from notebooks.project import BODY, LOCK, TOPIC, Project, printed, shown
+from portal.files import write_atomically
 from portal.notebooks import store
 from portal.notebooks.source import read_source
 from portal.notebooks.status import State, status
@@ -105,6 +106,6 @@ def test_writing_is_atomic(stored: Project, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr("pathlib.Path.replace", killed)
     with pytest.raises(KeyboardInterrupt):
-        store.write_atomically(path, b"half")
+        write_atomically(path, b"half")
     assert path.read_bytes() == before
     assert sorted(p.name for p in path.parent.iterdir()) == ["sum.ipynb", "sum.md", "sum.run.json"]

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+from portal.files import write_atomically
 from portal.links import check, report, select
 from portal.links.collect import Collector, portal_paths
 from portal.links.config import ConfigError, Settings, read_settings
@@ -240,9 +241,9 @@ def _tell(
         from portal.links.report_formats import github, junit, sarif
 
         if args.junit:
-            report.write_atomically(args.junit, junit(made, fail_on))
+            write_atomically(args.junit, junit(made, fail_on))
         if args.sarif:
-            report.write_atomically(args.sarif, sarif(made, fail_on))
+            write_atomically(args.sarif, sarif(made, fail_on))
         if args.github:
             print(*github(made, fail_on), sep="\n")
     if args.summary:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from portal.files import write_atomically
 from portal.links.model import CheckResult, Hyperlink, Verdict
-from portal.links.report import write_atomically
 
 # Parameters that only tell where a reader came from.
 _TRACKING = re.compile(

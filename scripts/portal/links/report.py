@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from portal.files import write_atomically
 from portal.links.model import CheckResult, Hop, HopKind, Place, Verdict
 from portal.links.urls import display, without_userinfo
 
@@ -130,33 +129,6 @@ def _result(item: Mapping[str, Any]) -> CheckResult:
         suggestion=item.get("suggestion", ""), ignored=item.get("ignored", ""),
         confirmed=item.get("confirmed", True), failure=item.get("failure", ""),
     )  # fmt: skip
-
-
-def write_atomically(path: Path, text: str | Iterable[str]) -> None:
-    """Write a file whole or not at all; the old one stays when the disk is full.
-
-    Args:
-        text: the whole text, or its pieces in order.
-
-    Raises:
-        OSError: it could not be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and not path.is_file():  # /dev/stdout and the like
-        with path.open("w", encoding="utf-8") as file:
-            file.writelines([text] if isinstance(text, str) else text)
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass") as file:
-            file.writelines([text] if isinstance(text, str) else text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def write_json(report: Report, path: Path) -> None:

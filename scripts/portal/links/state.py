@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TextIO
 
+from portal.files import write_atomically
 from portal.links.check import Target
 from portal.links.model import CheckResult, Verdict
-from portal.links.report import write_atomically
 
 SCHEMA = 1
 KIND = "portal link state"

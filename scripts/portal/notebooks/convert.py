@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from portal.files import write_atomically
 from portal.notebooks import store
 from portal.notebooks.library import Notebook, localise
 from portal.notebooks.normalise import Output
@@ -187,7 +188,7 @@ def _converted(notebook: str, cache: Path | None) -> str:
         pass
     text = _convert(notebook)
     cache.mkdir(parents=True, exist_ok=True)
-    store.write_atomically(path, text.encode())
+    write_atomically(path, text.encode())
     return text
 
 

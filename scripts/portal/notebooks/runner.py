@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from portal.files import write_atomically
 from portal.notebooks import store
 from portal.notebooks.digest import canonical, helper_files, imported
 from portal.notebooks.execute import ExecutionError, Job, Result, execute
@@ -83,7 +84,7 @@ def refresh(root: Path, state: Status) -> None:
     outputs = {name: kept for name, (_, kept) in store.stored_outputs(state.source).items()}
     check_figures(state.source, outputs)
     content = store.dumps(store.document(root, state.source, outputs, state.inputs))
-    store.write_atomically(store.notebook_path(state.source.path), content)
+    write_atomically(store.notebook_path(state.source.path), content)
 
 
 def run_one(
@@ -115,10 +116,10 @@ def run_one(
         return Outcome(state.topic, Action.FAILED, where(root, source, error), error.traceback)
     except ContentError as error:
         return Outcome(state.topic, Action.FAILED, str(error))
-    store.write_atomically(store.notebook_path(source.path), content)
+    write_atomically(store.notebook_path(source.path), content)
     record = record_of(state, result)
     text = record.model_dump_json(indent=1) + "\n"
-    store.write_atomically(store.record_path(source.path), text.encode())
+    write_atomically(store.record_path(source.path), text.encode())
     return Outcome(
         state.topic,
         Action.EXECUTED,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -141,20 +139,6 @@ def read_record(source: Source) -> RunRecord:
     except ValidationError as error:
         message = f"{error.errors()[0]['msg']} – run scripts/run_notebooks.py"
         raise ContentError([Problem(path, 1, message)]) from error
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace a file in one step: a killed process leaves the old one or the new one."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        part.chmod(0o644)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _joined(text: Both, language: str | None) -> str:
