@@ -35,7 +35,7 @@ lint: .venv/.dev
 links: .venv/.site  ## check every external link (needs the network)
 	@$(PY) scripts/check_links.py $(ARGS)
 
-notebooks: .venv-notebooks/.notebooks  ## execute the notebooks whose code or packages changed
+notebooks: .venv-notebooks/.notebooks .venv-notebooks-yolo/.notebooks-yolo  ## execute the notebooks whose code or packages changed
 	@$(NB) scripts/run_notebooks.py $(ARGS)
 
 notebooks-check: .venv/.site  ## say which notebooks have outputs older than their code
@@ -48,7 +48,7 @@ lock: .venv/.dev  ## resolve the dependencies of pyproject.toml into requirement
 	@sh scripts/setup.sh lock
 
 clean:  ## remove what was built and installed
-	rm -rf site .cache .venv .venv-notebooks .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf site .cache .venv .venv-notebooks .venv-notebooks-yolo .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/.site: requirements/site.lock
 	@sh scripts/setup.sh site
@@ -58,3 +58,6 @@ clean:  ## remove what was built and installed
 
 .venv-notebooks/.notebooks: requirements/notebooks.lock
 	@sh scripts/setup.sh notebooks
+
+.venv-notebooks-yolo/.notebooks-yolo: .venv-notebooks/.notebooks requirements/notebooks-yolo.txt
+	@sh scripts/setup.sh notebooks-yolo

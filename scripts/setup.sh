@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what a target of the Makefile needs: setup.sh site|dev|notebooks|browser|lock
+# Installs what a target of the Makefile needs: setup.sh site|dev|notebooks|notebooks-yolo|browser|lock
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -41,6 +41,14 @@ install() {
   touch "$venv/$stamp"
 }
 
+# An overlay sees the packages of another environment through a .pth file, behind its own.
+overlay() {
+  venv=$1 base=$2
+  make_venv "$venv"
+  purelib='import sysconfig; print(sysconfig.get_path("purelib"))'
+  "$base/bin/python" -c "$purelib" >"$("$venv/bin/python" -c "$purelib")/notebooks.pth"
+}
+
 browser() {
   for name in ${CHROMIUM:-} chromium chromium-browser google-chrome google-chrome-stable; do
     command -v "$name" >/dev/null 2>&1 && return
@@ -75,7 +83,12 @@ case ${1:-} in
   site) install .venv .site --require-hashes -r requirements/site.lock ;;
   dev) install .venv .dev --require-hashes -r requirements/dev.lock && touch .venv/.site ;;
   notebooks) install .venv-notebooks .notebooks --no-deps -r requirements/notebooks.lock ;;
+  notebooks-yolo)
+    PYTHON=$(pwd)/.venv-notebooks/bin/python
+    overlay .venv-notebooks-yolo .venv-notebooks
+    install .venv-notebooks-yolo .notebooks-yolo --no-deps -r requirements/notebooks-yolo.txt
+    ;;
   browser) browser ;;
   lock) lock ;;
-  *) say "usage: setup.sh site|dev|notebooks|browser|lock" && exit 2 ;;
+  *) say "usage: setup.sh site|dev|notebooks|notebooks-yolo|browser|lock" && exit 2 ;;
 esac
