@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +24,7 @@ from portal.problems import ContentError, line_of
 from portal.site import Portal, check_page, nav_with_notebooks, nav_without, read_portal
 from portal.words import WORDS
 
+log = logging.getLogger("mkdocs.portal")
 CACHE = ".cache/notebooks"
 NOTEBOOK_IMAGES = "assets/notebooks"
 
@@ -48,6 +50,8 @@ class Build:
         root = Path(config.config_file_path).parent
         nav: list[Any] = config.nav or []
         portal = read_portal(root, list(names), nav)
+        for fault in portal.health.faults:  # no reason to stop: it only tells less
+            log.info("%s", fault)
         kept = nav_without(nav, portal.planned)
         nav = nav_with_notebooks(kept, list(portal.notebooks))
         site_url = (config.site_url or "/").rstrip("/") + "/"
@@ -193,6 +197,11 @@ class Language:
             repo = self.build.repo_url
             facts = render.notebook_facts(self.portal, self.code, topic, href, repo)
             html = render.under_title(html, facts)
+        if (name, self.code) in self.portal.lags:
+            leader = self.portal.lags[name, self.code].leader
+            address = self.build.language(leader).address_of(name)
+            link = get_relative_url(address or ".", page.url)
+            html = render.under_title(html, render.lag(self.portal, self.code, name, href, link))
         html = render.directives(html, self.portal, self.code, name, href)
         if page.present_anchor_ids is not None:  # MkDocs has not seen what was generated
             page.present_anchor_ids |= render.anchors(html)

@@ -9,11 +9,11 @@ from typing import Any
 
 import yaml
 
-from portal import files, pages
+from portal import files, pages, yaml_source
 from portal.markup import numbered
 from portal.pages import SOURCE_LANGUAGE, Source
 from portal.problems import ContentError, Problem, line_of
-from portal.site import Portal, check_page, read_portal
+from portal.site import check_page, read_portal
 from portal.translations import parity, staleness
 
 _HEADING = re.compile(r"^(?P<level>#{1,6})\s+(?P<text>.*)$")
@@ -33,8 +33,8 @@ def check_portal(root: Path) -> list[Problem]:
         ContentError: data that everything else needs is wrong.
     """
     portal = read_portal(root, *read_config(root / "mkdocs.yml"))
-    problems: list[Problem] = []
-    for page in built_pages(portal):
+    problems: list[Problem] = list(portal.health.faults)
+    for page in portal.pages:
         sources: list[Source] = []
         for language in portal.languages:
             path = portal.docs / language / f"{page}.md"
@@ -80,27 +80,28 @@ def read_config(path: Path) -> tuple[list[str], list[Any]]:
         raise ContentError([Problem(path, 1, message)]) from error
 
 
-def built_pages(portal: Portal) -> list[str]:
-    """Ids of all pages of the source language that are built."""
-    folder = portal.docs / SOURCE_LANGUAGE
-    found = [path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.md")]
-    return sorted(set(found) - portal.planned)
-
-
 def follow_source(root: Path, page: Path) -> None:
-    """Record in a translated page that it follows its source as it is now.
+    """Record in a page that it follows the other language's page as it is now.
 
     Raises:
-        ContentError: the page is no translation or has no source.
+        ContentError: the page leads, or there is none to follow.
     """
     docs = root / "docs"
-    relative = page.relative_to(docs) if page.is_relative_to(docs) else None
-    if relative is None or relative.parts[0] == SOURCE_LANGUAGE:
+    relative = page.relative_to(docs) if page.is_relative_to(docs) else Path()
+    language, rest = relative.parts[:1], Path(*relative.parts[1:])
+    others = [
+        path
+        for folder in sorted(docs.iterdir())
+        if (folder.name,) != language and (path := folder / rest).is_file()
+    ]
+    if not language or not others:
         message = "not a translated page – name one below docs/en/"
         raise ContentError([Problem(page, 1, message)])
-    source = pages.read_source(docs / SOURCE_LANGUAGE / Path(*relative.parts[1:]))
-    text = page.read_text(encoding="utf-8")
-    files.write_atomically(page, staleness.accept(text, source))
+    if language == (SOURCE_LANGUAGE,) and staleness.recorded(pages.read_source(page)) is None:
+        message = "this page leads – name its translation, or give it 'source_digest' if it follows"
+        raise ContentError([Problem(page, 1, message)])
+    text = yaml_source.read_text(page)
+    files.write_atomically(page, staleness.accept(text, pages.read_source(others[0])))
 
 
 def _check_headings(source: Source) -> Iterator[Problem]:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from portal import pages
 from portal.glossary import Term, read_glossary
+from portal.health import FILE as HEALTH_FILE
+from portal.health import Health, read_health
 from portal.markup import citations, diagrams, figures, questions
 from portal.markup.citations import Targets
 from portal.notebooks.library import Notebook, load
 from portal.notebooks.source import topics
-from portal.pages import SOURCE_LANGUAGE, TRACKS, Chapter, PageMeta, Source
+from portal.notebooks.status import status
+from portal.pages import TRACKS, Chapter, PageMeta, Source
 from portal.problems import ContentError, Problem
 from portal.resources import Registry, read_registry
+from portal.translations.freshness import Lag, lags
 
 Nav = Sequence[Any]  # as MkDocs reads it: paths, or one-key mappings of title to path or list
 
@@ -31,6 +35,7 @@ class Portal:
     registry: Registry
     glossary: Mapping[str, Term]
     notebooks: Mapping[str, Notebook]
+    health: Health = field(default_factory=Health)
 
     @property
     def docs(self) -> Path:
@@ -41,10 +46,30 @@ class Portal:
         """Ids of the chapters that are not built."""
         return frozenset(chapter.id for chapter in self.chapters.values() if not chapter.built)
 
+    @cached_property
+    def pages(self) -> Sequence[str]:
+        """Ids of the pages that are built from Markdown."""
+        return sorted(pages.page_ids(self.docs) - self.planned)
+
+    @cached_property
+    def lags(self) -> Mapping[tuple[str, str], Lag]:
+        """Page and language → how far it is behind; those that follow are left out."""
+        found = lags(self.docs, self.languages, self.pages)
+        return {(lag.page, lag.language): lag for lag in found}
+
+    @cached_property
+    def outdated(self) -> frozenset[str]:
+        """Ids of the notebooks whose stored outputs are not those of their code."""
+        return frozenset(n for n in self.notebooks if status(self.root, n).needs_run)
+
     def targets(self, language: str) -> Targets:
         """What links by id may point to in this language."""
         titles = {name: book.source.meta.title[language] for name, book in self.notebooks.items()}
         return Targets(language, self.registry, self.chapters, titles, self.glossary)
+
+    def name_of(self, page: str, language: str) -> str:
+        """What a page is called: the title of a chapter, else its id."""
+        return self.chapters[page].title(language) if page in self.chapters else page
 
     def chapter_of(self, notebook: str) -> Chapter | None:
         """The first chapter whose front matter names the notebook."""
@@ -66,11 +91,7 @@ def read_portal(root: Path, languages: Sequence[str], nav: Nav) -> Portal:
     docs = root / "docs"
     order = [path.removesuffix(".md") for path in nav_paths(nav)]
     chapters = pages.read_chapters(docs, languages, order)
-    page_ids = {
-        path.relative_to(docs / SOURCE_LANGUAGE).with_suffix("").as_posix()
-        for path in (docs / SOURCE_LANGUAGE).rglob("*.md")
-    }
-    registry = read_registry(docs / "data" / "resources", page_ids)
+    registry = read_registry(docs / "data" / "resources", pages.page_ids(docs))
     glossary = read_glossary(docs / "data" / "glossary.yml")
     notebooks = {topic: load(root, topic) for topic in topics(root)}
     portal = Portal(
@@ -80,6 +101,7 @@ def read_portal(root: Path, languages: Sequence[str], nav: Nav) -> Portal:
         registry,
         glossary,
         notebooks,
+        read_health(root / HEALTH_FILE),
     )
     problems = [*_check_notebooks(portal)]
     if problems:
