@@ -1,7 +1,7 @@
 # Every target works from a bare clone: it installs what it needs first.
 # Needs: Python 3.11–3.13 with venv, make, git. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test links notebooks notebooks-check diagrams lock lint clean
+.PHONY: help serve build check fix test links notebooks notebooks-check diagrams lock lint clean
 
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONHASHSEED := 0
@@ -20,6 +20,9 @@ build: .venv/.site  ## build the site into site/, stopping at the first fault
 
 check: .venv/.dev  ## check the content in seconds, without building
 	@$(PY) scripts/check_content.py
+
+fix: .venv/.dev  ## mend typography and plain misspellings, then check
+	@$(PY) scripts/check_content.py --fix
 
 test: .venv/.dev  ## run every test, in a real browser too
 	@sh scripts/setup.sh browser

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from portal import pages
+from portal.cache import Cache
 from portal.glossary import Term, read_glossary
 from portal.health import FILE as HEALTH_FILE
 from portal.health import Health, read_health
@@ -77,23 +78,43 @@ class Portal:
         return next(named, None)
 
 
-def read_portal(root: Path, languages: Sequence[str], nav: Nav) -> Portal:
+def read_portal(
+    root: Path, languages: Sequence[str], nav: Nav, *, cache: Cache | None = None
+) -> Portal:
     """Read all data and check what can be told without rendering.
 
     Args:
         root: the folder of mkdocs.yml.
         languages: as the i18n plugin lists them.
         nav: the navigation, which gives the order of the chapters.
+        cache: keeps data files and notebooks that have not changed.
 
     Raises:
         ContentError: with every fault found.
     """
+    cache = cache or Cache(None)
     docs = root / "docs"
     order = [path.removesuffix(".md") for path in nav_paths(nav)]
     chapters = pages.read_chapters(docs, languages, order)
-    registry = read_registry(docs / "data" / "resources", pages.page_ids(docs))
-    glossary = read_glossary(docs / "data" / "glossary.yml")
-    notebooks = {topic: load(root, topic) for topic in topics(root)}
+    data, page_ids = docs / "data", pages.page_ids(docs)
+    registry = cache.get(
+        "registry",
+        [str(root), *sorted(page_ids), *_contents(data.glob("resources/*.yml"))],
+        lambda: read_registry(data / "resources", page_ids),
+    )
+    glossary = cache.get(
+        "glossary",
+        [str(root), *_contents([data / "glossary.yml"])],
+        lambda: read_glossary(data / "glossary.yml"),
+    )
+    notebooks = {
+        topic: cache.get(
+            "notebook",
+            [str(root), topic, *_contents(root.glob(f"notebooks/{topic}.*"))],
+            partial(load, root, topic),
+        )
+        for topic in topics(root)
+    }
     portal = Portal(
         root,
         tuple(languages),
@@ -107,6 +128,13 @@ def read_portal(root: Path, languages: Sequence[str], nav: Nav) -> Portal:
     if problems:
         raise ContentError(problems)
     return portal
+
+
+def _contents(paths: Iterable[Path]) -> Iterator[str | bytes]:
+    """Names and contents of files that may be missing."""
+    for path in sorted(paths):
+        yield path.name
+        yield path.read_bytes() if path.is_file() else b""
 
 
 def check_page(portal: Portal, source: Source, language: str) -> Iterator[Problem]:
