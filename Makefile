@@ -16,7 +16,8 @@ serve: .venv/.site  ## serve the site with live reload at http://127.0.0.1:8000 
 	@$(PY) scripts/serve.py --port $(PORT)
 
 build: .venv/.site  ## build the site into site/, stopping at the first fault
-	@$(PY) -m mkdocs build
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || date +%s)} \
+		$(PY) -m mkdocs build
 
 check: .venv/.dev  ## check the content in seconds, without building
 	@$(PY) scripts/check_content.py

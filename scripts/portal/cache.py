@@ -42,19 +42,38 @@ class Cache:
             parts: everything the result depends on besides the program.
             make: makes the result, which must be picklable. What it raises is not kept.
         """
-        if self.folder is None:
-            return make()
-        path = self.folder / kind / digest([kind, program(), *parts])
+        parts = list(parts)
+        found = self.find(kind, parts)
+        if found is not None:
+            return cast(T, found)
+        made = make()
+        self.keep(kind, parts, made)
+        return made
+
+    def find(self, kind: str, parts: Iterable[str | bytes]) -> object | None:
+        """The result for these parts, or None."""
+        path = self._path(kind, parts)
+        if path is None:
+            return None
         try:
-            found = cast(T, pickle.loads(path.read_bytes()))
+            return cast(object, pickle.loads(path.read_bytes()))
         except Exception:  # not there, or damaged in any way
-            made = make()
-        else:
-            return found
+            return None
+
+    def keep(self, kind: str, parts: Iterable[str | bytes], result: object) -> None:
+        """Keep a result; None is never found again."""
+        path = self._path(kind, parts)
+        if path is None:
+            return
         self._sweep()
         with suppress(OSError):  # a full disk or a read-only tree costs time, nothing else
-            write_atomically(path, pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL))
-        return made
+            data = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
+            write_atomically(path, data, durable=False)
+
+    def _path(self, kind: str, parts: Iterable[str | bytes]) -> Path | None:
+        if self.folder is None:
+            return None
+        return self.folder / kind / digest([kind, program(), *parts])
 
     def _sweep(self) -> None:
         """Delete what was not made lately, once a process."""

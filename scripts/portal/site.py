@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from portal import pages
-from portal.cache import Cache
+from portal.cache import Cache, digest
 from portal.glossary import Term, read_glossary
 from portal.health import FILE as HEALTH_FILE
 from portal.health import Health, read_health
@@ -37,6 +37,7 @@ class Portal:
     glossary: Mapping[str, Term]
     notebooks: Mapping[str, Notebook]
     health: Health = field(default_factory=Health)
+    cache: Cache = field(default_factory=lambda: Cache(None), repr=False)
 
     @property
     def docs(self) -> Path:
@@ -61,7 +62,15 @@ class Portal:
     @cached_property
     def outdated(self) -> frozenset[str]:
         """Ids of the notebooks whose stored outputs are not those of their code."""
-        return frozenset(n for n in self.notebooks if status(self.root, n).needs_run)
+        return frozenset(
+            topic
+            for topic in self.notebooks
+            if self.cache.get(
+                "notebook-status",
+                notebook_parts(self.root, topic),
+                lambda: status(self.root, topic).needs_run,  # noqa: B023 - called at once
+            )
+        )
 
     def targets(self, language: str) -> Targets:
         """What links by id may point to in this language."""
@@ -71,6 +80,14 @@ class Portal:
     def name_of(self, page: str, language: str) -> str:
         """What a page is called: the title of a chapter, else its id."""
         return self.chapters[page].title(language) if page in self.chapters else page
+
+    @cached_property
+    def facts(self) -> str:
+        """Digest of everything that generated parts of a page may show, its own text left out."""
+        data = [*self.docs.glob("data/**/*.yml"), self.root / HEALTH_FILE]
+        notebooks = [repr((b.source.meta, b.record)) for b in self.notebooks.values()]
+        chapters = repr([(c.id, c.titles, c.meta) for c in self.chapters.values()])
+        return digest([chapters, *notebooks, *_contents(data)])
 
     def chapter_of(self, notebook: str) -> Chapter | None:
         """The first chapter whose front matter names the notebook."""
@@ -108,11 +125,7 @@ def read_portal(
         lambda: read_glossary(data / "glossary.yml"),
     )
     notebooks = {
-        topic: cache.get(
-            "notebook",
-            [str(root), topic, *_contents(root.glob(f"notebooks/{topic}.*"))],
-            partial(load, root, topic),
-        )
+        topic: cache.get("notebook", notebook_parts(root, topic), partial(load, root, topic))
         for topic in topics(root)
     }
     portal = Portal(
@@ -123,11 +136,23 @@ def read_portal(
         glossary,
         notebooks,
         read_health(root / HEALTH_FILE),
+        cache,
     )
     problems = [*_check_notebooks(portal)]
     if problems:
         raise ContentError(problems)
     return portal
+
+
+def notebook_parts(root: Path, topic: str) -> list[str | bytes]:
+    """Everything that a notebook is made of: its files, its helpers and inputs, the locks."""
+    own = root.glob(f"notebooks/{topic}.*")
+    shared = (
+        path
+        for path in (root / "notebooks").rglob("*")
+        if path.is_file() and path.suffix not in (".md", ".ipynb", ".json", ".pyc")
+    )
+    return [str(root), topic, *_contents([*own, *shared, *root.glob("requirements/*.lock")])]
 
 
 def _contents(paths: Iterable[Path]) -> Iterator[str | bytes]:
