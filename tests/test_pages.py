@@ -84,8 +84,8 @@ def test_a_planned_chapter_needs_no_translation(write: Write) -> None:
             {ONE: chapter()},
             {ONE: EN.replace("source_digest", "digest")},
             [ONE],
-            "source_digest",
-            id="translation without a digest",
+            "unknown key 'digest'",
+            id="a key that translations do not have",
         ),
         pytest.param({ONE: chapter()}, {ONE: EN}, [], "not in the navigation", id="orphan"),
         pytest.param(

@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from portal import pages, render, search
+from portal.cache import FOLDER, Cache
+from portal.conversion import Conversions
 from portal.markup import citations, diagrams, figures, formulas, questions, tables
+from portal.notebooks.convert import Page as NotebookPage
 from portal.notebooks.convert import to_markdown
-from portal.notebooks.library import download_ipynb
+from portal.notebooks.library import Notebook, download_ipynb
 from portal.pages import SOURCE_LANGUAGE
 from portal.problems import ContentError, line_of
-from portal.site import Portal, check_page, nav_with_notebooks, nav_without, read_portal
+from portal.site import (
+    Portal,
+    check_page,
+    nav_with_notebooks,
+    nav_without,
+    notebook_parts,
+    read_portal,
+)
 from portal.words import WORDS
 
+log = logging.getLogger("mkdocs.portal")
 CACHE = ".cache/notebooks"
+COLD = "PORTAL_COLD"  # set to anything: use and keep no earlier results
 NOTEBOOK_IMAGES = "assets/notebooks"
 
 
@@ -47,7 +62,10 @@ class Build:
         names = {item.locale: item.name for item in config.plugins["i18n"].config.languages}
         root = Path(config.config_file_path).parent
         nav: list[Any] = config.nav or []
-        portal = read_portal(root, list(names), nav)
+        cache = Cache(None if os.environ.get(COLD) else root / FOLDER)
+        portal = read_portal(root, list(names), nav, cache=cache)
+        for fault in portal.health.faults:  # no reason to stop: it only tells less
+            log.info("%s", fault)
         kept = nav_without(nav, portal.planned)
         nav = nav_with_notebooks(kept, list(portal.notebooks))
         site_url = (config.site_url or "/").rstrip("/") + "/"
@@ -56,6 +74,7 @@ class Build:
         build = cls(portal, nav, site_url, repo_url, languages)
         for language in languages.values():
             language.build = build
+            language.conversions = Conversions(cache, Path(config.config_file_path))
         return build
 
     def language(self, code: str) -> Language:
@@ -66,6 +85,14 @@ class Build:
         planned = self.portal.planned
         wanted = {f"{language}/{name}.md" for language in self.languages for name in planned}
         return [file for file in files if file.src_uri in wanted]
+
+    def bytecode(self) -> BytecodeCache | None:
+        """Where compiled templates are kept; Jinja finds them by their source."""
+        folder = self.portal.cache.folder
+        if folder is None:
+            return None
+        (folder / "templates").mkdir(parents=True, exist_ok=True)
+        return FileSystemBytecodeCache(str(folder / "templates"))
 
     def sitemap(self) -> list[dict[str, Any]]:
         """Every page with its address in each language, for sitemap.xml."""
@@ -108,6 +135,7 @@ class Language:
     _index: list[search.Document] = field(default_factory=list)
     _descriptions: dict[str, str] = field(default_factory=dict)  # page id → its opening
     build: Build = field(init=False, repr=False)
+    conversions: Conversions = field(init=False, repr=False)
 
     @property
     def root(self) -> str:
@@ -134,14 +162,21 @@ class Language:
         for topic, notebook in self.portal.notebooks.items():
             depth = topic.count("/") + 2  # below docs/<language>/notebooks/
             assets = "../" * depth + NOTEBOOK_IMAGES
-            page = to_markdown(notebook, self.code, assets=assets, cache=self.portal.root / CACHE)
-            yield self._file(config, f"notebooks/{topic}.md", page.markdown)
-            yield self._file(
-                config, f"notebooks/{topic}.ipynb", download_ipynb(notebook, self.code)
+            page, download = self.portal.cache.get(
+                "notebook-page",
+                [*notebook_parts(self.portal.root, topic), self.code, assets],
+                partial(self._notebook, notebook, assets),
             )
+            yield self._file(config, f"notebooks/{topic}.md", page.markdown)
+            yield self._file(config, f"notebooks/{topic}.ipynb", download)
             for image in page.images:
                 path = f"{NOTEBOOK_IMAGES}/{image.name}"
                 yield File.generated(config, path, content=image.content)
+
+    def _notebook(self, notebook: Notebook, assets: str) -> tuple[NotebookPage, bytes]:
+        """The page and the download of a notebook."""
+        page = to_markdown(notebook, self.code, assets=assets, cache=self.portal.root / CACHE)
+        return page, download_ipynb(notebook, self.code)
 
     def note_addresses(self, files: Files) -> None:
         """Remember where each page will be published."""
@@ -183,8 +218,15 @@ class Language:
         """
         name = self.id_of(page)
         href = partial(self._href, page)
-        self._index += search.documents(html, page.title or name, page.url, self.root)
-        self._descriptions[name] = search.first_paragraph(html)
+        title = page.title or name
+        self._index += self.portal.cache.get(
+            "search",
+            [html, title, page.url, self.root],
+            lambda: list(search.documents(html, title, page.url, self.root)),
+        )
+        self._descriptions[name] = self.portal.cache.get(
+            "opening", [html], lambda: search.first_paragraph(html)
+        )
         html = tables.render(formulas.render(html), WORDS[self.code]["table"])
         html = render.changed_remarks(html)
         html = render.chapter_facts(html, self.portal, self.code, name, href)
@@ -193,10 +235,25 @@ class Language:
             repo = self.build.repo_url
             facts = render.notebook_facts(self.portal, self.code, topic, href, repo)
             html = render.under_title(html, facts)
-        html = render.directives(html, self.portal, self.code, name, href)
+        if (name, self.code) in self.portal.lags:
+            leader = self.portal.lags[name, self.code].leader
+            address = self.build.language(leader).address_of(name)
+            link = get_relative_url(address or ".", page.url)
+            html = render.under_title(html, render.lag(self.portal, self.code, name, href, link))
+        html = self._directives(html, name, href)
         if page.present_anchor_ids is not None:  # MkDocs has not seen what was generated
             page.present_anchor_ids |= render.anchors(html)
         return html
+
+    def _directives(self, html: str, name: str, href: render.Href) -> str:
+        """Render directives; those of the status page show more than the facts."""
+        if name == "status":
+            return render.directives(html, self.portal, self.code, name, href)
+        return self.portal.cache.get(
+            "directives",
+            [html, name, self.code, self.portal.facts, self.conversions.addresses],
+            lambda: render.directives(html, self.portal, self.code, name, href),
+        )
 
     def locate(self, error: formulas.FormulaError, page: Page) -> str:
         """The message of a formula's fault with file and line."""

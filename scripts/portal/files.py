@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 
-def write_atomically(path: Path, content: str | bytes | Iterable[str]) -> None:
+def write_atomically(
+    path: Path, content: str | bytes | Iterable[str], *, durable: bool = True
+) -> None:
     """Write a file whole or not at all; the old one stays when the disk is full.
 
     Args:
         path: the file; its folder is made if missing. A pipe or device is written to as it is.
         content: the whole content, or the pieces of a text in order, which are then never
             in memory together. Line ends are kept as they are.
+        durable: also against a loss of power; slow, and not needed for what can be made again.
 
     Raises:
         OSError: it could not be written.
@@ -29,8 +32,9 @@ def write_atomically(path: Path, content: str | bytes | Iterable[str]) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines(_bytes(content))
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         part.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         part.replace(path)
     except BaseException:

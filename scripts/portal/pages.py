@@ -19,6 +19,7 @@ from portal.problems import ContentError, Problem, line_of
 SOURCE_LANGUAGE = "zh-TW"
 TRACKS = ("foundations", "models", "applications")
 
+DIGEST = r"^[0-9a-f]{12}$"
 M = TypeVar("M", bound=BaseModel)
 PageId = Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$")]
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*\n", re.DOTALL | re.MULTILINE)
@@ -57,6 +58,7 @@ class ChapterMeta(_Closed):
     prerequisites: list[PageId] = []
     notebooks: list[PageId] = []
     status: Status
+    source_digest: str | None = Field(default=None, pattern=DIGEST)  # where English leads
 
 
 class PageMeta(_Closed):
@@ -65,7 +67,7 @@ class PageMeta(_Closed):
     title: str
     template: str | None = None
     description: str | None = None
-    source_digest: str | None = Field(default=None, pattern=r"^[0-9a-f]{12}$")
+    source_digest: str | None = Field(default=None, pattern=DIGEST)
     hide: list[str] = []
 
 
@@ -73,7 +75,7 @@ class TranslationMeta(_Closed):
     """Front matter of a chapter's page in a language it was translated to."""
 
     title: str
-    source_digest: str = Field(pattern=r"^[0-9a-f]{12}$")
+    source_digest: str | None = Field(default=None, pattern=DIGEST)  # none where it leads
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,15 @@ def read_source(path: Path) -> Source:
     Raises:
         ContentError: the file cannot be read or has no front matter.
     """
-    text = yaml_source.read_text(path)
+    return split(yaml_source.read_text(path), path)
+
+
+def split(text: str, path: Path) -> Source:
+    """Split the text of a Markdown file into front matter and body.
+
+    Raises:
+        ContentError: it has no front matter.
+    """
     match = _FRONT_MATTER.match(text)
     if not match:
         raise ContentError(
@@ -172,6 +182,12 @@ def read_chapters(docs: Path, languages: Sequence[str], order: Sequence[str]) ->
     if problems:
         raise ContentError(problems)
     return sorted(chapters.values(), key=lambda chapter: order.index(chapter.id))
+
+
+def page_ids(docs: Path) -> set[str]:
+    """The ids of all pages, planned chapters too: their paths without language and suffix."""
+    folder = docs / SOURCE_LANGUAGE
+    return {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.md")}
 
 
 def check_graph(chapters: Mapping[str, Chapter]) -> Iterator[Problem]:

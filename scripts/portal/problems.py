@@ -27,6 +27,18 @@ class ContentError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def annotation(problem: Problem) -> str:
+    """The problem as GitHub shows it in a pull request.
+
+    Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    path, message = str(shown(problem.path)), problem.message
+    for sign, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
+        path, message = path.replace(sign, code), message.replace(sign, code)
+    path = path.replace(":", "%3A").replace(",", "%2C")
+    return f"::error file={path},line={problem.line}::{message}"
+
+
 def shown(path: Path) -> Path:
     """The path as a person would type it: relative where it lies below the working folder."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

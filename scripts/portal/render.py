@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
+from portal import plots
+from portal.health import Run
+from portal.links.model import Verdict
 from portal.pages import TRACKS, Chapter
 from portal.resources import Access, Kind, Role
 from portal.site import Portal
@@ -82,7 +87,7 @@ def resource_list(portal: Portal, language: str, page: str, href: Href) -> str:
     if not listed:
         raise DirectiveError(f"no resource is listed on {page!r}")
     groups = [(role, [r for found, r in listed if found is role]) for role in Role]
-    return _render("resource-list.html", language, href, groups=groups)
+    return _render("resource-list.html", language, href, portal=portal, groups=groups)
 
 
 def catalogue(portal: Portal, language: str, page: str, href: Href) -> str:
@@ -149,6 +154,85 @@ def glossary(portal: Portal, language: str, page: str, href: Href) -> str:
     return _render("glossary.html", language, href, terms=portal.glossary.values())
 
 
+def lag(portal: Portal, language: str, page: str, href: Href, leader: str) -> str:
+    """The banner of a page that does not follow the other language; empty where it does.
+
+    Args:
+        leader: address of the page in the other language.
+    """
+    found = portal.lags.get((page, language))
+    if not found:
+        return ""
+    listed = "status" in portal.pages
+    return _render("lag.html", language, href, lag=found, leader=leader, listed=listed)
+
+
+def status_links(portal: Portal, language: str, page: str, href: Href) -> str:
+    """What is known of the links: counts, history, and what is broken."""
+    resources = [resource for resource in portal.registry.values() if not resource.retired]
+    known = [(resource, portal.health.of(resource)) for resource in resources]
+    found = Counter(entry.state.value if entry else "none" for _, entry in known)
+    broken = [(r, entry) for r, entry in known if entry and entry.state is Verdict.BROKEN]
+    return _render(
+        "status-links.html",
+        language,
+        href,
+        portal=portal,
+        resources=resources,
+        counts=[(state, found[state]) for state in (*Verdict, "none") if found[state]],
+        broken=sorted(broken, key=lambda item: (item[1].since, item[0].id)),
+        plot=_history_plot(portal.health.runs, WORDS[language]) if portal.health.runs else "",
+    )
+
+
+def _history_plot(runs: Sequence[Run], words: Mapping[str, str]) -> Markup:
+    broken = [run.counts.get(Verdict.BROKEN, 0) for run in runs]
+    opened = [sum(n for verdict, n in run.counts.items() if verdict.ok) for run in runs]
+    unsure = [run.total - b - o for run, b, o in zip(runs, broken, opened, strict=True)]
+    last = words["status_history_run"].format(
+        day=runs[-1].day, ok=opened[-1], unsure=unsure[-1], broken=broken[-1]
+    )
+    series = [
+        plots.Series(words["status_gone"], "plot__hatch", broken),
+        plots.Series(words["status_unsure"], "plot__empty", unsure),
+        plots.Series(words["status_ok"], "plot__fill", opened),
+    ]
+    text = words["status_history_text"].format(last)
+    days = [run.day.isoformat() for run in runs]
+    return plots.columns(days, series, words["status_history"], text)
+
+
+def status_notebooks(portal: Portal, language: str, page: str, href: Href) -> str:
+    """The certificates of all notebooks."""
+    books = list(portal.notebooks.values())
+    slowest = sorted(books, key=lambda book: -book.record.seconds)
+    # Titles are 'subject: what it shows'; the subject is enough below a bar.
+    names = [re.split("[:：]", book.source.meta.title[language])[0] for book in slowest]
+    seconds = [(name, book.record.seconds) for name, book in zip(names, slowest, strict=True)]
+    title = WORDS[language]["status_nb_bars"]
+    return _render(
+        "status-notebooks.html",
+        language,
+        href,
+        notebooks=[(book, book.topic not in portal.outdated) for book in books],
+        minutes=round(sum(book.record.seconds for book in books) / 60),
+        plot=plots.bars(seconds, title, "") if books else "",
+    )
+
+
+def status_translations(portal: Portal, language: str, page: str, href: Href) -> str:
+    """Which pages are behind, since when, and by what."""
+    return _render(
+        "status-translations.html",
+        language,
+        href,
+        portal=portal,
+        lags=list(portal.lags.values()),
+        total=len(portal.pages),
+        planned=len(portal.planned),
+    )
+
+
 _RENDERERS: Mapping[str, Callable[[Portal, str, str, Href], str]] = {
     "resources": resource_list,
     "catalogue": catalogue,
@@ -156,6 +240,9 @@ _RENDERERS: Mapping[str, Callable[[Portal, str, str, Href], str]] = {
     "notebook-card": notebook_card,
     "notebook-index": notebook_index,
     "glossary": glossary,
+    "status-links": status_links,
+    "status-notebooks": status_notebooks,
+    "status-translations": status_translations,
 }
 
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from portal import pages
+from portal.cache import Cache, digest
 from portal.glossary import Term, read_glossary
+from portal.health import FILE as HEALTH_FILE
+from portal.health import Health, read_health
 from portal.markup import citations, diagrams, figures, questions
 from portal.markup.citations import Targets
 from portal.notebooks.library import Notebook, load
 from portal.notebooks.source import topics
-from portal.pages import SOURCE_LANGUAGE, TRACKS, Chapter, PageMeta, Source
+from portal.notebooks.status import status
+from portal.pages import TRACKS, Chapter, PageMeta, Source
 from portal.problems import ContentError, Problem
 from portal.resources import Registry, read_registry
+from portal.translations.freshness import Lag, lags
 
 Nav = Sequence[Any]  # as MkDocs reads it: paths, or one-key mappings of title to path or list
 
@@ -31,6 +36,8 @@ class Portal:
     registry: Registry
     glossary: Mapping[str, Term]
     notebooks: Mapping[str, Notebook]
+    health: Health = field(default_factory=Health)
+    cache: Cache = field(default_factory=lambda: Cache(None), repr=False)
 
     @property
     def docs(self) -> Path:
@@ -41,10 +48,46 @@ class Portal:
         """Ids of the chapters that are not built."""
         return frozenset(chapter.id for chapter in self.chapters.values() if not chapter.built)
 
+    @cached_property
+    def pages(self) -> Sequence[str]:
+        """Ids of the pages that are built from Markdown."""
+        return sorted(pages.page_ids(self.docs) - self.planned)
+
+    @cached_property
+    def lags(self) -> Mapping[tuple[str, str], Lag]:
+        """Page and language → how far it is behind; those that follow are left out."""
+        found = lags(self.docs, self.languages, self.pages)
+        return {(lag.page, lag.language): lag for lag in found}
+
+    @cached_property
+    def outdated(self) -> frozenset[str]:
+        """Ids of the notebooks whose stored outputs are not those of their code."""
+        return frozenset(
+            topic
+            for topic in self.notebooks
+            if self.cache.get(
+                "notebook-status",
+                notebook_parts(self.root, topic),
+                lambda: status(self.root, topic).needs_run,  # noqa: B023 - called at once
+            )
+        )
+
     def targets(self, language: str) -> Targets:
         """What links by id may point to in this language."""
         titles = {name: book.source.meta.title[language] for name, book in self.notebooks.items()}
         return Targets(language, self.registry, self.chapters, titles, self.glossary)
+
+    def name_of(self, page: str, language: str) -> str:
+        """What a page is called: the title of a chapter, else its id."""
+        return self.chapters[page].title(language) if page in self.chapters else page
+
+    @cached_property
+    def facts(self) -> str:
+        """Digest of everything that generated parts of a page may show, its own text left out."""
+        data = [*self.docs.glob("data/**/*.yml"), self.root / HEALTH_FILE]
+        notebooks = [repr((b.source.meta, b.record)) for b in self.notebooks.values()]
+        chapters = repr([(c.id, c.titles, c.meta) for c in self.chapters.values()])
+        return digest([chapters, *notebooks, *_contents(data)])
 
     def chapter_of(self, notebook: str) -> Chapter | None:
         """The first chapter whose front matter names the notebook."""
@@ -52,27 +95,39 @@ class Portal:
         return next(named, None)
 
 
-def read_portal(root: Path, languages: Sequence[str], nav: Nav) -> Portal:
+def read_portal(
+    root: Path, languages: Sequence[str], nav: Nav, *, cache: Cache | None = None
+) -> Portal:
     """Read all data and check what can be told without rendering.
 
     Args:
         root: the folder of mkdocs.yml.
         languages: as the i18n plugin lists them.
         nav: the navigation, which gives the order of the chapters.
+        cache: keeps data files and notebooks that have not changed.
 
     Raises:
         ContentError: with every fault found.
     """
+    cache = cache or Cache(None)
     docs = root / "docs"
     order = [path.removesuffix(".md") for path in nav_paths(nav)]
     chapters = pages.read_chapters(docs, languages, order)
-    page_ids = {
-        path.relative_to(docs / SOURCE_LANGUAGE).with_suffix("").as_posix()
-        for path in (docs / SOURCE_LANGUAGE).rglob("*.md")
+    data, page_ids = docs / "data", pages.page_ids(docs)
+    registry = cache.get(
+        "registry",
+        [str(root), *sorted(page_ids), *_contents(data.glob("resources/*.yml"))],
+        lambda: read_registry(data / "resources", page_ids),
+    )
+    glossary = cache.get(
+        "glossary",
+        [str(root), *_contents([data / "glossary.yml"])],
+        lambda: read_glossary(data / "glossary.yml"),
+    )
+    notebooks = {
+        topic: cache.get("notebook", notebook_parts(root, topic), partial(load, root, topic))
+        for topic in topics(root)
     }
-    registry = read_registry(docs / "data" / "resources", page_ids)
-    glossary = read_glossary(docs / "data" / "glossary.yml")
-    notebooks = {topic: load(root, topic) for topic in topics(root)}
     portal = Portal(
         root,
         tuple(languages),
@@ -80,11 +135,31 @@ def read_portal(root: Path, languages: Sequence[str], nav: Nav) -> Portal:
         registry,
         glossary,
         notebooks,
+        read_health(root / HEALTH_FILE),
+        cache,
     )
     problems = [*_check_notebooks(portal)]
     if problems:
         raise ContentError(problems)
     return portal
+
+
+def notebook_parts(root: Path, topic: str) -> list[str | bytes]:
+    """Everything that a notebook is made of: its files, its helpers and inputs, the locks."""
+    own = root.glob(f"notebooks/{topic}.*")
+    shared = (
+        path
+        for path in (root / "notebooks").rglob("*")
+        if path.is_file() and path.suffix not in (".md", ".ipynb", ".json", ".pyc")
+    )
+    return [str(root), topic, *_contents([*own, *shared, *root.glob("requirements/*.lock")])]
+
+
+def _contents(paths: Iterable[Path]) -> Iterator[str | bytes]:
+    """Names and contents of files that may be missing."""
+    for path in sorted(paths):
+        yield path.name
+        yield path.read_bytes() if path.is_file() else b""
 
 
 def check_page(portal: Portal, source: Source, language: str) -> Iterator[Problem]:

@@ -80,6 +80,33 @@ def load(text: str, path: Path, kind: TypeAdapter[T], first_line: int = 1) -> T:
         ) from error
 
 
+def strings(text: str, path: Path) -> Iterator[tuple[Keys, int, str]]:
+    """Every text of a YAML file with the keys that lead to it and its line.
+
+    Raises:
+        ContentError: it is not valid YAML.
+    """
+    try:
+        node = _Loader(text).get_single_node()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = 1 + (mark.line if mark else 0)
+        message = "not valid YAML – check quotes and indentation"
+        raise ContentError([Problem(path, line, message)]) from error
+    yield from _strings(node, ())
+
+
+def _strings(node: yaml.Node | None, keys: Keys) -> Iterator[tuple[Keys, int, str]]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _strings(value, (*keys, str(getattr(key, "value", key))))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _strings(value, (*keys, index))
+    elif isinstance(node, yaml.ScalarNode):
+        yield keys, node.start_mark.line + 1, str(node.value)
+
+
 def _walk(node: yaml.Node | None, keys: Keys) -> Iterator[tuple[Keys, int, bool]]:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()

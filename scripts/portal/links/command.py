@@ -25,6 +25,7 @@ from portal.links.progress import Progress
 from portal.links.report import Report
 from portal.links.state import State, open_state
 
+ROOT = Path(__file__).resolve().parents[3]
 FINE, BROKEN, FAULT = 0, 1, 2
 EXAMPLES = """\
 examples:
@@ -88,6 +89,9 @@ def parser() -> argparse.ArgumentParser:
     told.add_argument("--sarif", type=Path, metavar="FILE", help="report as SARIF 2.1.0")
     told.add_argument("--summary", type=Path, metavar="FILE", help="append a Markdown summary")
     told.add_argument("--github", action="store_true", help="print GitHub annotations")
+    told.add_argument("--health", type=Path, metavar="FILE",
+                      help="bring the record that the site shows up to date "
+                           "(docs/data/link-health.json)")  # fmt: skip
     told.add_argument("--fail-on", default="broken", metavar="VERDICTS",
                       help="verdicts that fail the run (default: broken; or none)")  # fmt: skip
     told.add_argument("--verbose", "-v", action="store_true", help="show working links too")
@@ -99,6 +103,7 @@ def parser() -> argparse.ArgumentParser:
     mend.add_argument("--yes", action="store_true", help="do not ask before writing")
     mend.add_argument("--suggest", action="store_true",
                       help="ask the Wayback Machine for copies of broken links")  # fmt: skip
+    made.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     return made
 
 
@@ -130,10 +135,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    root = Path(__file__).resolve().parents[3]
+    root = args.root.resolve()
     fail_on = _verdicts(args.fail_on)
     if args.merge or args.merge_state:
         return _merge(args, fail_on)
+    if args.health and args.no_state:
+        raise UsageError("--health needs the state; leave out --no-state")
     settings = _settings(args, root)
     paths = args.paths or portal_paths(root)
     for path in paths:
@@ -155,8 +162,10 @@ def _run(args: argparse.Namespace) -> int:
             return FINE
         state = open_state(None if args.no_state else args.state or root / ".cache" / "links.json")
         made.notes += state.notes
-        _check(links, settings, state, args, made, ended)
+        online = _check(links, settings, state, args, made, ended)
     made.seconds = time.monotonic() - began
+    if args.health and online:
+        _publish(args, root, state, made)
     code = _tell(made, args, fail_on, settings)
     if args.fix:
         from portal.links.fix import offer
@@ -172,8 +181,12 @@ def _check(
     args: argparse.Namespace,
     made: Report,
     ended: threading.Event,
-) -> None:
-    """Ask everything that has to be asked; fills the report."""
+) -> bool:
+    """Ask everything that has to be asked; fills the report.
+
+    Returns:
+        whether the network could be reached.
+    """
     targets, made.results = check.targets_of(links)
     if args.shard:
         index, count = _shard(args.shard)
@@ -204,7 +217,8 @@ def _check(
                 break
     if checker.scheduler.error is not None:
         raise checker.scheduler.error
-    if why := check.without_network(asked):
+    why = check.without_network(asked)
+    if why:
         check.excuse(asked, why)
         made.notes.append(why)
     finished = {result.url for result in asked}
@@ -224,6 +238,28 @@ def _check(
         from portal.links.archive import suggest_copies
 
         suggest_copies(made.results, settings)
+    return not why
+
+
+def _publish(args: argparse.Namespace, root: Path, state: State, made: Report) -> None:
+    """Tell the site what is known of its resources; only a whole run makes history."""
+    from portal import pages
+    from portal.links.publish import publish
+    from portal.problems import ContentError
+    from portal.resources import read_registry
+
+    try:
+        registry = read_registry(root / "docs/data/resources", pages.page_ids(root / "docs"))
+    except ContentError as error:
+        raise UsageError(str(error)) from error
+    partial = args.paths or args.only or args.exclude or args.changed_since or args.shard
+    publish(
+        args.health,
+        {resource.id: resource.url for resource in registry.values()},
+        state.records,
+        {r.url: r.suggestion for r in made.results if "web.archive.org/" in r.suggestion},
+        state.now.date() if made.complete and not partial else None,
+    )
 
 
 def _confirm(made: Report, state: State, needed: int) -> None:

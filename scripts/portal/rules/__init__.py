@@ -1,0 +1,1 @@
+"""The rules of the content check, one small function each; `portal.checks` runs them."""
