@@ -1,7 +1,7 @@
 # Every target works from a bare clone: it installs what it needs first.
 # Needs: Python 3.11–3.13 with venv, make, git. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help serve build check test links notebooks notebooks-check diagrams lock lint clean
+.PHONY: help serve build check test links notebooks notebooks-check diagrams offline lock lint clean
 
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONHASHSEED := 0
@@ -44,11 +44,15 @@ notebooks-check: .venv/.site  ## say which notebooks have outputs older than the
 diagrams: .venv/.dev  ## draw the Mermaid diagrams that are new (needs npm and Chromium)
 	@$(PY) scripts/draw_diagrams.py
 
+offline: .venv/.dev  ## make zips, EPUB and PDF for reading offline into dist/ (needs Chromium)
+	@sh scripts/setup.sh browser
+	@$(PY) scripts/make_offline.py $(ARGS)
+
 lock: .venv/.dev  ## resolve the dependencies of pyproject.toml into requirements/
 	@sh scripts/setup.sh lock
 
 clean:  ## remove what was built and installed
-	rm -rf site .cache .venv .venv-notebooks .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf site dist .cache .venv .venv-notebooks .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/.site: requirements/site.lock
 	@sh scripts/setup.sh site

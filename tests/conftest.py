@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from portal.checks import read_config
+from portal.site import Portal, read_portal
 from support import REPO_URL, ROOT, SITE_URL, Write
 
 
@@ -26,6 +28,12 @@ def write(tmp_path: Path) -> Write:
         return tmp_path
 
     return _write
+
+
+@pytest.fixture(scope="session")
+def portal() -> Portal:
+    """The facts that the real site is built from."""
+    return read_portal(ROOT, *read_config(ROOT / "mkdocs.yml"))
 
 
 @pytest.fixture(scope="session")

@@ -12,22 +12,15 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import nbformat
-import pytest
 from bs4 import BeautifulSoup, Tag
 
 import built
 from portal import pages as portal_pages
-from portal.checks import read_config
-from portal.site import Portal, read_portal
+from portal.site import Portal
 from support import REPO_URL, ROOT, SITE_URL
 
 # Bytes of HTML, compressed: what a page itself may weigh.
 BUDGETS = {"chapter": 45_000, "notebook": 25_000, "catalogue": 95_000, "other": 40_000}
-
-
-@pytest.fixture(scope="session")
-def portal() -> Portal:
-    return read_portal(ROOT, *read_config(ROOT / "mkdocs.yml"))
 
 
 def text_outside_code(soup: BeautifulSoup) -> str:
