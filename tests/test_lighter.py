@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -37,9 +39,13 @@ def test_characters_are_those_painted_not_those_of_the_mathml() -> None:
 def test_the_built_site_has_every_character_of_its_formulas(site: Path) -> None:
     available: set[str] = set()
     originals: set[str] = set()
+    for css in (site / styles.SHEETS).glob("*.css"):
+        for data in re.findall(r"url\(data:font/woff2;base64,([^)]+)\)", css.read_text("utf-8")):
+            available |= characters_of(base64.b64decode(data))
     for path in (site / fonts.FOLDER).glob("*.woff2"):
         available |= characters_of(path.read_bytes())
-        originals |= characters_of((FONTS / path.name).read_bytes())
+    for path in FONTS.glob("*.woff2"):
+        originals |= characters_of(path.read_bytes())
     shown: set[str] = set()
     for path in site.rglob("*.html"):
         shown |= formulas.characters(path.read_text(encoding="utf-8"))
@@ -65,6 +71,35 @@ def test_the_built_site_has_every_character_of_its_formulas(site: Path) -> None:
 )
 def test_rules_that_nothing_matches_are_left_out(css: str, expected: str) -> None:
     assert styles.prune(css, {"a"}, ["p{x:var(--portal)}"]) == expected
+
+
+def test_stylesheets_are_sent_as_two_files(tmp_path: Path) -> None:
+    base, own = tmp_path / "assets/stylesheets", tmp_path / "assets/vendor/x"
+    for folder in (base, own, tmp_path / "a", tmp_path / "b"):
+        folder.mkdir(parents=True)
+    (base / "one.css").write_text('@charset "UTF-8";a{x:1}')
+    (base / "two.css").write_text("b{x:2}")
+    (base / "more.css").write_text("c{x:3}")
+    (own / "deep.css").write_text("d{src:url(fonts/f.woff2) url(data:x)}")
+    link = '<link rel="stylesheet" href="{}assets/{}">'
+    shared = [link.format("../", "stylesheets/one.css"), link.format("../", "stylesheets/two.css")]
+    both = [link.format("../", "stylesheets/more.css"), link.format("../", "vendor/x/deep.css")]
+    (tmp_path / "a/index.html").write_text("\n".join(shared + both))
+    (tmp_path / "b/index.html").write_text("\n".join(shared))
+    (tmp_path / "404.html").write_text("\n".join(shared).replace("../", "/learn/"))
+    styles.bundle_site(tmp_path)
+    sheets = {
+        name: re.findall(r'href="([^"]+)"', (tmp_path / name).read_text())
+        for name in ("a/index.html", "b/index.html", "404.html")
+    }
+    assert [len(found) for found in sheets.values()] == [2, 1, 1]
+    common = sheets["b/index.html"][0]
+    assert sheets["a/index.html"][0] == common
+    assert sheets["404.html"][0] == common.replace("../", "/learn/")
+    texts = {path.name: path.read_text() for path in base.iterdir()}
+    assert len(texts) == 2
+    assert texts[common.rsplit("/", 1)[-1]] == "a{x:1}\nb{x:2}"
+    assert "c{x:3}\nd{src:url(../vendor/x/fonts/f.woff2) url(data:x)}" in texts.values()
 
 
 def test_classes_come_from_pages_and_scripts() -> None:

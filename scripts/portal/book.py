@@ -59,6 +59,7 @@ class Book:
     title: str
     edition: Edition
     chapters: Sequence[Chapter]
+    sheets: Sequence[str]  # stylesheets of its pages, from the site's root
 
     @property
     def name(self) -> str:
@@ -99,15 +100,19 @@ def read_book(
     listed = list(pages)
     anchors = {f"{root}{page}/": _prefix(page) for page, _ in listed}
     chapters = []
+    sheets: dict[str, None] = {}  # each once, in order
     for page, title in listed:
         address = f"{root}{page}/"
         text = (site / address / "index.html").read_text(encoding="utf-8")
-        article = BeautifulSoup(text, "html.parser").select_one("article")
+        soup = BeautifulSoup(text, "html.parser")
+        article = soup.select_one("article")
         assert article is not None, address
+        for sheet in soup.select("link[rel=stylesheet]"):
+            sheets["assets/" + str(sheet["href"]).partition("assets/")[2]] = None
         _clean(article, site)
         _link(article, address, anchors, edition)
         chapters.append(Chapter(_prefix(page), title, article.decode_contents()))
-    return Book(track, language, WORDS[language][track], edition, chapters)
+    return Book(track, language, WORDS[language][track], edition, chapters, list(sheets))
 
 
 def render(template: str, book: Book, **context: Any) -> str:

@@ -14,11 +14,6 @@ from pypdf import PdfReader
 from portal import book
 from portal.book import Book
 
-_SHEETS = (
-    "assets/stylesheets/main.*.css",
-    "assets/stylesheets/portal.css",
-    "assets/vendor/katex/*.css",
-)
 # Chromium writes the time of printing; the same length keeps every offset right.
 _DATE = re.compile(rb"(?<=Date \(D:)\d{14}\+00'00'")
 _FOOTER = (
@@ -62,12 +57,9 @@ def _date(edition: Book) -> bytes:
 
 
 def _print(edition: Book, site: Path, browser: Browser, numbers: Mapping[str, int]) -> bytes:
-    sheets = [p.relative_to(site).as_posix() for s in _SHEETS for p in sorted(site.glob(s))]
     style = (Path(book.__file__).parent / "templates" / "book" / "print.css").read_text("utf-8")
     parts = {chapter.id: book.sections(chapter) for chapter in edition.chapters}
-    html = book.render(
-        "print.html", edition, sheets=sheets, style=style, numbers=numbers, parts=parts
-    )
+    html = book.render("print.html", edition, style=style, numbers=numbers, parts=parts)
     source = site / f"print-{edition.name}.html"  # beside what it refers to
     source.write_text(html, encoding="utf-8")
     page = browser.new_page(java_script_enabled=False)

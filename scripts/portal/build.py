@@ -117,10 +117,11 @@ class Build:
         }
 
     def _make_lighter(self, site: Path) -> None:
-        """Cut fonts and stylesheet down to what the pages use."""
+        """Cut fonts and stylesheets down to what the pages use, and join them."""
         styles.prune_site(site)
         originals = self.portal.root / "overrides" / fonts.FOLDER
         fonts.write_subsets(site, originals, self.characters, self.portal.root / FONT_CACHE)
+        styles.bundle_site(site)
 
     def sitemap(self) -> list[dict[str, Any]]:
         """Every page with its address in each language, for sitemap.xml."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 from collections.abc import Set
@@ -12,6 +13,8 @@ from fontTools import subset
 from portal.files import write_atomically
 
 FOLDER = "assets/vendor/katex/fonts"
+STYLESHEET = "assets/vendor/katex/katex.min.css"
+_INLINE_BYTES = 2000  # smaller ones stand in the stylesheet: a request costs more than they do
 
 
 def write_subsets(site: Path, originals: Path, characters: Set[str], cache: Path) -> None:
@@ -34,6 +37,17 @@ def write_subsets(site: Path, originals: Path, characters: Set[str], cache: Path
         if not kept.exists():
             write_atomically(kept, cut(data, wanted))
         write_atomically(site / FOLDER / original.name, kept.read_bytes())
+    _put_small_ones_inline(site)
+
+
+def _put_small_ones_inline(site: Path) -> None:
+    css = (site / STYLESHEET).read_text(encoding="utf-8")
+    for path in sorted((site / FOLDER).glob("*.woff2")):
+        if path.stat().st_size < _INLINE_BYTES:
+            data = base64.b64encode(path.read_bytes()).decode()
+            css = css.replace(f"url(fonts/{path.name})", f"url(data:font/woff2;base64,{data})")
+            path.unlink()
+    write_atomically(site / STYLESHEET, css)
 
 
 def cut(font: bytes, characters: str) -> bytes:

@@ -38,7 +38,7 @@ _DIRECTIVES: Mapping[str, tuple[str, ...]] = {
     "script-src": ("'self'", hash_source(FIRST_PAINT)),
     "style-src": ("'self'", "'unsafe-inline'"),  # formulas are positioned by style attributes
     "img-src": ("'self'", "data:"),  # Material's icons are data in its stylesheet
-    "font-src": ("'self'",),
+    "font-src": ("'self'", "data:"),  # the smallest fonts of formulas are in their stylesheet
     "connect-src": ("'self'",),
     "manifest-src": ("'self'",),
     "worker-src": ("'self'",),

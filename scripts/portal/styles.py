@@ -1,9 +1,13 @@
-"""Material's stylesheet, cut down to the rules that some page of the site can match."""
+"""Stylesheets as they are sent: only rules that some page can match, in few files."""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import posixpath
 import re
 from collections.abc import Iterable, Iterator, Set
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,9 @@ from portal.files import write_atomically
 
 SHEETS = "assets/stylesheets"
 _THEIRS = "main.*.css"
+_SHEET = re.compile(r'<link rel="stylesheet" href="(?P<href>[^"]+)">')
+_URL = re.compile(r"url\((?!data:|[\"']data:)[\"']?(?P<url>[^)\"']+)[\"']?\)")
+_CHARSET = re.compile(r'^@charset "[^"]*";')
 _CLASS_ATTRIBUTE = re.compile(r'\sclass="([^"]*)"')
 _WORD = re.compile(r"[\w-]+")
 _CLASS = re.compile(r"\.(-?[a-zA-Z_][\w-]*)")
@@ -36,6 +43,37 @@ def prune_site(site: Path) -> None:
     others = [p.read_text(encoding="utf-8") for p in folder.glob("*.css") if not p.match(_THEIRS)]
     for path in folder.glob(_THEIRS):
         write_atomically(path, prune(path.read_text(encoding="utf-8"), used, others))
+
+
+def bundle_site(site: Path) -> None:
+    """Send the stylesheets of a page as two: what every page has, and what this one has besides.
+
+    The first is the same file on all pages, the second on all pages with the same components,
+    so a browser fetches each once.
+
+    Raises:
+        OSError: a file could not be read or written.
+    """
+    linked = {}
+    for page in site.rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        links = list(_SHEET.finditer(html))
+        if links:
+            linked[page] = (html, links)
+    sheets = [[_path(site, link["href"]) for link in links] for _, links in linked.values()]
+    first = sheets[0] if sheets else []
+    shared = [path for path in first if all(path in others for others in sheets)]
+    for (page, (html, links)), paths in zip(linked.items(), sheets, strict=True):
+        own = [path for path in paths if path not in shared]
+        bundles = [_bundle(site, group) for group in (shared, own) if group]
+        start = links[0]["href"].partition("assets/")[0]
+        tags = [f'<link rel="stylesheet" href="{start}{SHEETS}/{path.name}">' for path in bundles]
+        for link in reversed(links):
+            tag = "\n".join(tags) if link is links[0] else ""
+            html = html[: link.start()] + tag + html[link.end() :]
+        write_atomically(page, html)
+    for path in {path for paths in sheets for path in paths}:
+        path.unlink()
 
 
 def classes(pages: Iterable[str], scripts: Iterable[str]) -> set[str]:
@@ -68,6 +106,30 @@ def matches_something(selector: str, used: Set[str]) -> bool:
     """Whether a page could match; inside :is() and its like one alternative would be enough."""
     required = _CLASS.findall(_ALTERNATIVES.sub("", selector))
     return "[dir=rtl]" not in selector and all(name in used for name in required)
+
+
+def _path(site: Path, href: str) -> Path:
+    """The file of a stylesheet, however a page names it: all are below assets/."""
+    return site / "assets" / href.partition("assets/")[2]
+
+
+def _bundle(site: Path, paths: Iterable[Path]) -> Path:
+    """Write stylesheets as one, named by its content."""
+    parts = []
+    for path in paths:
+        css = _CHARSET.sub("", path.read_text(encoding="utf-8"))
+        folder = os.path.relpath(path.parent, site / SHEETS)
+        parts.append(_URL.sub(partial(_from, folder), css))
+    text = "\n".join(parts)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    target = site / SHEETS / f"site.{digest}.css"
+    if not target.exists():
+        write_atomically(target, text)
+    return target
+
+
+def _from(folder: str, match: re.Match[str]) -> str:
+    return f"url({posixpath.join(folder, match['url'])})"
 
 
 def _rules(rules: Iterable[Any], used: Set[str]) -> Iterator[str]:

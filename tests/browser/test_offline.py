@@ -77,11 +77,18 @@ def visit(page: Page, address: str) -> None:
     page.goto(address, wait_until="networkidle")
 
 
-def kept(page: Page, path: str) -> None:
-    """Wait until a page is kept."""
-    page.wait_for_function(
-        "path => caches.match(new URL(path, document.baseURI).href).then(Boolean)", arg=path
-    )
+def until(page: Page, promise: str) -> None:
+    """Wait until a promise of the page's is fulfilled with something true."""
+    for _ in range(150):
+        if page.evaluate(promise):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not within 15 s: {promise}")
+
+
+def kept(page: Page) -> None:
+    """Wait until the page that is open is kept."""
+    until(page, "caches.match(location.href).then(Boolean)")
 
 
 @pytest.mark.parametrize("language", ["", "en/"])
@@ -90,7 +97,7 @@ def test_what_was_read_is_there_without_a_network(
 ) -> None:
     with reader(browser) as page:
         visit(page, host.address + language + READ)
-        kept(page, "./")
+        kept(page)
         title = page.locator("h1").inner_text()
         host.stop()
         page.goto(host.address + language + READ)
@@ -107,7 +114,7 @@ def test_what_was_read_is_there_without_a_network(
 def test_online_a_page_is_never_stale(browser: Browser, host: Host) -> None:
     with reader(browser) as page:
         visit(page, host.address + READ)
-        kept(page, "./")
+        kept(page)
         path = host.folder / READ / "index.html"
         path.write_text(path.read_text("utf-8").replace("</h1>", " 新</h1>"), encoding="utf-8")
         page.goto(host.address + READ)
@@ -117,19 +124,14 @@ def test_online_a_page_is_never_stale(browser: Browser, host: Host) -> None:
 def test_an_update_replaces_all_that_was_kept_at_once(browser: Browser, host: Host) -> None:
     with reader(browser) as page:
         visit(page, host.address + READ)
-        kept(page, "./")
+        kept(page)
         before = page.evaluate(CACHES)
         host.publish(READ, "</h1>", " 新版</h1>")
         page.goto(host.address)  # another page than the one that changed
         page.evaluate("navigator.serviceWorker.getRegistration().then(r => r.update())")
-        page.wait_for_function(
-            "navigator.serviceWorker.getRegistration().then(r => Boolean(r.waiting))"
-        )
+        until(page, "navigator.serviceWorker.getRegistration().then(r => Boolean(r.waiting))")
         page.goto(host.address)  # the only page that is open: the new worker takes over
-        page.wait_for_function(
-            "before => caches.keys().then(now => now.length === 1 && now[0] !== before)",
-            arg=before[0],
-        )
+        until(page, f"caches.keys().then(now => now.length === 1 && now[0] !== '{before[0]}')")
         host.stop()
         page.goto(host.address + READ)
         expect(page.locator("h1")).to_contain_text("新版")
@@ -167,13 +169,11 @@ def test_the_whole_site_can_be_kept_and_deleted(
 def test_switched_off_it_goes_with_all_it_kept(browser: Browser, host: Host) -> None:
     with reader(browser) as page:
         visit(page, host.address + READ)
-        kept(page, "./")
+        kept(page)
         host.publish(READ, "</h1>", "</h1>", enabled=False)
         page.evaluate("navigator.serviceWorker.getRegistration().then(r => r.update())")
-        page.wait_for_function(
-            "navigator.serviceWorker.getRegistration().then(r => r === undefined)"
-        )
-        assert page.evaluate(CACHES) == []
+        until(page, "navigator.serviceWorker.getRegistration().then(r => r === undefined)")
+        until(page, "caches.keys().then(names => names.length === 0)")
 
 
 @pytest.fixture(scope="module")

@@ -130,6 +130,14 @@
     block.append(button, status);
   }
 
+  // Code wider than the page is scrolled by the keyboard too: only then is it a stop.
+  const wide = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+
   // Marks the heading being read in the contents, and keeps that entry in view.
   function enhanceContents(list) {
     const links = new Map();
@@ -236,6 +244,7 @@
   once("scheme", "[data-module=scheme]", enhanceScheme);
   once("drawer", "[data-module=drawer]", enhanceDrawer);
   once("search", "[data-module=search]", enhanceSearch);
+  once("wide", "pre > code", (code) => wide.observe(code));
   once("contents", ".md-sidebar--secondary [data-md-component=toc]", enhanceContents);
   once("title", ".md-header__title", enhanceTitle);
   once("top", "[data-md-component=top]", enhanceTop);
