@@ -130,11 +130,13 @@
 
     async function start() {
       root.querySelector(".offline__noscript").hidden = true;
+      const registered = document.querySelector("script[data-worker]"); // or it is switched off
       const possible = "serviceWorker" in navigator && "caches" in window;
-      if (!possible || location.protocol === "file:") {
+      if (!registered || !possible || location.protocol === "file:") {
         status.textContent = words.unsupported;
         return;
       }
+      status.textContent = words.preparing;
       const registration = await navigator.serviceWorker.ready;
       scope = new URL(registration.scope);
       button("keep").addEventListener("click", keep);
