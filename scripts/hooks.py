@@ -24,6 +24,7 @@ from portal.markup.formulas import FormulaError
 from portal.problems import ContentError
 
 _builds: dict[int, Build] = {}  # one for each configuration: `serve` reads a new one a rebuild
+_serving = False  # MkDocs puts its live-reload script into every page, which a policy would stop
 
 
 @event_priority(100)  # before static-i18n reads the navigation
@@ -32,7 +33,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if build is None:
         _builds.clear()
         try:
-            build = _builds[id(config)] = Build.read(config)
+            build = _builds[id(config)] = Build.read(config, serving=_serving)
         except ContentError as error:
             raise PluginError(str(error)) from error
     config.nav = build.nav
@@ -41,8 +42,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
-def _leave_out_planned(files: Files, *, config: MkDocsConfig) -> Files:
-    for file in build_of(config).planned_files(files):
+def on_startup(*, command: str, dirty: bool) -> None:
+    global _serving
+    _serving = command == "serve"
+
+
+def _leave_out(files: Files, *, config: MkDocsConfig) -> Files:
+    build = build_of(config)
+    for file in build.planned_files(files) + build.unused_theme_files(files):
         files.remove(file)
     return files
 
@@ -63,7 +70,7 @@ def _add_generated(files: Files, *, config: MkDocsConfig) -> Files:
     return files
 
 
-on_files = CombinedEvent(_leave_out_planned, _add_generated)
+on_files = CombinedEvent(_leave_out, _add_generated)
 
 
 def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
@@ -92,18 +99,24 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
 def on_page_context(
     context: dict[str, Any], *, page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    return context | language_of(config).context(page)
+    return context | language_of(config).context(page, config)
 
 
 def on_template_context(
     context: dict[str, Any], *, template_name: str, config: MkDocsConfig
 ) -> dict[str, Any]:
-    return context | {"portal_pages": build_of(config).sitemap()}
+    build = build_of(config)
+    return context | build.frame() | build.template_context(template_name, context["base_url"])
 
 
 @event_priority(-50)  # before static-i18n (-100) starts the build of the next language
 def on_post_build(*, config: MkDocsConfig) -> None:
-    language_of(config).write_search_index(Path(config.site_dir))
+    site = Path(config.site_dir)
+    language = language_of(config)
+    language.write_search_index(site)
+    language.write_llms(site, config)
+    language.write_web_manifest(site, config)
+    build_of(config).finish(site)
 
 
 def build_of(config: MkDocsConfig) -> Build:

@@ -9,10 +9,23 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
+from playwright.sync_api import ViewportSize
 
 from support import SITE_URL
 
 LANGUAGES = ("zh-TW", "en")
+PREFIX = urlsplit(SITE_URL).path.rstrip("/")  # below which the browser tests serve the site
+PHONE: ViewportSize = {"width": 360, "height": 800}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+KINDS = {
+    "home": "",
+    "chapter": "foundations/linear-algebra/",
+    "notebook": "notebooks/foundations/linear-algebra/",
+    "catalogue": "resources/",
+    "glossary": "glossary/",
+    "status": "status/",
+    "conventions": "contributing/markdown/",
+}
 
 
 @cache
@@ -25,8 +38,8 @@ def html_files(site: Path) -> list[Path]:
 
 
 def pages(site: Path) -> list[Path]:
-    """Pages of both languages; 404.html belongs to none."""
-    return [path for path in html_files(site) if path.name != "404.html"]
+    """Pages of both languages; 404.html and offline.html belong to none."""
+    return [path for path in html_files(site) if path.name not in {"404.html", "offline.html"}]
 
 
 def language_of(site: Path, path: Path) -> str:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import small
+from portal.checks import read_config
+from portal.site import Portal, read_portal
 from support import REPO_URL, ROOT, SITE_URL, Write
 
 
@@ -30,9 +32,15 @@ def write(tmp_path: Path) -> Write:
 
 
 @pytest.fixture
-def portal(tmp_path: Path) -> Path:
+def tiny(tmp_path: Path) -> Path:
     """A portal of one chapter, with the real mkdocs.yml, hooks and theme."""
     return small.make(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def portal() -> Portal:
+    """The facts that the real site is built from."""
+    return read_portal(ROOT, *read_config(ROOT / "mkdocs.yml"))
 
 
 @pytest.fixture(scope="session")

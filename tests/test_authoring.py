@@ -36,13 +36,13 @@ def run(*command: str, text: str = "") -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_an_entry_goes_after_its_neighbours_and_comments_stay(portal: Path) -> None:
-    data = portal / DATA
+def test_an_entry_goes_after_its_neighbours_and_comments_stay(tiny: Path) -> None:
+    data = tiny / DATA
     before = data.read_text(encoding="utf-8")
     other = before.replace("id: paper", "id: other").replace("paper.test", "other.test")
     other = other.replace("foundations/one", "index")
     data.write_text(f"# The file.\n\n{before}\n# The next part.\n\n{other}", encoding="utf-8")
-    path, text = registering.add(portal, ANSWERS)
+    path, text = registering.add(tiny, ANSWERS)
     assert path == data
     content = data.read_text(encoding="utf-8")
     assert content == f"# The file.\n\n{before}\n{text}\n# The next part.\n\n{other}"
@@ -50,7 +50,7 @@ def test_an_entry_goes_after_its_neighbours_and_comments_stay(portal: Path) -> N
     assert entry["id"] == "a-guide-part-1"
     assert entry["note"]["en"] == ANSWERS["note-en"]
     assert entry["chapters"] == [{"page": "foundations/one", "role": "further", "order": 20}]
-    again, _ = registering.add(portal, {**ANSWERS, "url": "https://another.test/"})
+    again, _ = registering.add(tiny, {**ANSWERS, "url": "https://another.test/"})
     assert [item["id"] for item in yaml.safe_load(again.read_text("utf-8"))][:3] == [
         "paper", "a-guide-part-1", "a-guide-part-1-2",
     ]  # fmt: skip
@@ -68,11 +68,11 @@ def test_an_entry_goes_after_its_neighbours_and_comments_stay(portal: Path) -> N
         pytest.param({"kind": "paper\n  access: paid"}, "access", id="YAML in an answer"),
     ],
 )
-def test_a_wrong_answer_writes_nothing(portal: Path, change: dict[str, str], message: str) -> None:
-    before = (portal / DATA).read_bytes()
+def test_a_wrong_answer_writes_nothing(tiny: Path, change: dict[str, str], message: str) -> None:
+    before = (tiny / DATA).read_bytes()
     with pytest.raises(ContentError, match=re.escape(message)):
-        registering.add(portal, ANSWERS | change)
-    assert (portal / DATA).read_bytes() == before
+        registering.add(tiny, ANSWERS | change)
+    assert (tiny / DATA).read_bytes() == before
 
 
 def issue(answers: dict[str, str]) -> str:
@@ -87,21 +87,21 @@ def issue(answers: dict[str, str]) -> str:
     return "\r\n\r\n".join(parts)
 
 
-def test_the_answers_of_the_issue_form_become_an_entry(portal: Path) -> None:
+def test_the_answers_of_the_issue_form_become_an_entry(tiny: Path) -> None:
     assert registering.answers_of_form(issue(ANSWERS)) == ANSWERS
     result = run(
-        "scripts/add_resource.py", "--issue", "-", "--root", str(portal), text=issue(ANSWERS)
+        "scripts/add_resource.py", "--issue", "-", "--root", str(tiny), text=issue(ANSWERS)
     )
     assert result.returncode == 0, result.stderr
-    assert "id: a-guide-part-1" in (portal / DATA).read_text(encoding="utf-8")
-    assert build(portal).returncode == 0
+    assert "id: a-guide-part-1" in (tiny / DATA).read_text(encoding="utf-8")
+    assert build(tiny).returncode == 0
 
 
 @pytest.mark.parametrize(
     "text", ["", "###", "### \n\n### Kind", "no form at all", "\x00### Kind\nx"]
 )
-def test_an_issue_that_is_no_form_is_refused(portal: Path, text: str) -> None:
-    result = run("scripts/add_resource.py", "--issue", "-", "--root", str(portal), text=text)
+def test_an_issue_that_is_no_form_is_refused(tiny: Path, text: str) -> None:
+    result = run("scripts/add_resource.py", "--issue", "-", "--root", str(tiny), text=text)
     assert result.returncode == 1
     assert "no answer for" in result.stderr
     assert "Traceback" not in result.stderr
@@ -112,22 +112,22 @@ def test_an_id_is_made_of_the_title() -> None:
     assert registering.identifier("指南", Registry([])) == "resource"
 
 
-def test_a_new_chapter_is_planned_and_becomes_whole(portal: Path) -> None:
+def test_a_new_chapter_is_planned_and_becomes_whole(tiny: Path) -> None:
     titles = {"zh-TW": "第二章", "en": "Two: the second"}
-    made = draft(portal, "foundations/two", titles, Level.ADVANCED, 2.5, "foundations/one")
+    made = draft(tiny, "foundations/two", titles, Level.ADVANCED, 2.5, "foundations/one")
     assert [path.name for path in made] == ["two.md", "two.md", "mkdocs.yml"]
-    nav = (portal / "mkdocs.yml").read_text(encoding="utf-8")
+    nav = (tiny / "mkdocs.yml").read_text(encoding="utf-8")
     assert "      - foundations/one.md\n      - foundations/two.md\n" in nav
-    result = build(portal)
+    result = build(tiny)
     assert result.returncode == 0, result.stderr
-    assert not list((portal / "site").rglob("two")), "planned: named, not built"
+    assert not list((tiny / "site").rglob("two")), "planned: named, not built"
     bodies = [read_source(path).body for path in made if path.suffix == ".md"]
     headings = [re.findall(r"\{ #([\w-]+) \}", body) for body in bodies]
     assert headings[0] == headings[1]
     page = made[0]
     text = page.read_text("utf-8").replace("planned", "written")
     page.write_text(re.sub("title_en: .*\n", "", text), encoding="utf-8")
-    check = run("scripts/check_content.py", "--root", str(portal), str(page)).stdout
+    check = run("scripts/check_content.py", "--root", str(tiny), str(page)).stdout
     assert "0 questions" in check, "the check says what is still missing"
     assert "the frame of a chapter" not in check
 
@@ -144,34 +144,34 @@ def test_a_new_chapter_is_planned_and_becomes_whole(portal: Path) -> None:
     ],
 )
 def test_a_chapter_that_cannot_be_made_leaves_no_trace(
-    portal: Path, chapter: str, after: str, message: str
+    tiny: Path, chapter: str, after: str, message: str
 ) -> None:
-    before = (portal / "mkdocs.yml").read_bytes()
+    before = (tiny / "mkdocs.yml").read_bytes()
     with pytest.raises(ContentError, match=re.escape(message)):
-        draft(portal, chapter, {"zh-TW": "二", "en": "Two"}, Level.BEGINNER, 1, after)
-    assert (portal / "mkdocs.yml").read_bytes() == before
-    assert not list(portal.rglob("[tT]wo.md"))
+        draft(tiny, chapter, {"zh-TW": "二", "en": "Two"}, Level.BEGINNER, 1, after)
+    assert (tiny / "mkdocs.yml").read_bytes() == before
+    assert not list(tiny.rglob("[tT]wo.md"))
 
 
-def test_a_translator_sees_what_changed(portal: Path) -> None:
+def test_a_translator_sees_what_changed(tiny: Path) -> None:
     environment = {
         "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "a",
         "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_CONFIG_GLOBAL": "/dev/null",
         "PATH": "/usr/bin:/bin", "GIT_COMMITTER_DATE": "2026-01-01T12:00:00Z",
     }  # fmt: skip
-    page = str(portal / EN)
+    page = str(tiny / EN)
     for step in range(2):
         if step == 0:
-            run("scripts/check_content.py", "--root", str(portal), "--accept", page)
+            run("scripts/check_content.py", "--root", str(tiny), "--accept", page)
         else:
-            source = portal / ZH
+            source = tiny / ZH
             source.write_text(source.read_text("utf-8") + "\n新的一段。\n", encoding="utf-8")
         for command in (["init", "-q"], ["add", "docs"], ["commit", "-qm", "x"]):
-            subprocess.run(["git", *command], cwd=portal, env=environment, check=True)
-    result = run("scripts/translation_diff.py", "--root", str(portal), page)
+            subprocess.run(["git", *command], cwd=tiny, env=environment, check=True)
+    result = run("scripts/translation_diff.py", "--root", str(tiny), page)
     assert result.returncode == 1
     assert "changed on 2026-01-01" in result.stdout
     assert "+ 新的一段。" in result.stdout
     assert "- " not in result.stdout, "nothing was removed"
-    run("scripts/check_content.py", "--root", str(portal), "--accept", page)
-    assert run("scripts/translation_diff.py", "--root", str(portal), page).returncode == 0
+    run("scripts/check_content.py", "--root", str(tiny), "--accept", page)
+    assert run("scripts/translation_diff.py", "--root", str(tiny), page).returncode == 0

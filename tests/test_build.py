@@ -8,26 +8,19 @@ from collections import Counter
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
 import nbformat
-import pytest
 from bs4 import BeautifulSoup, Tag
 
 import built
 from portal import pages as portal_pages
-from portal.checks import read_config
-from portal.site import Portal, read_portal
+from portal.site import Portal
 from support import REPO_URL, ROOT, SITE_URL
 
 # Bytes of HTML, compressed: what a page itself may weigh.
 BUDGETS = {"chapter": 45_000, "notebook": 25_000, "catalogue": 95_000, "other": 40_000}
-
-
-@pytest.fixture(scope="session")
-def portal() -> Portal:
-    return read_portal(ROOT, *read_config(ROOT / "mkdocs.yml"))
 
 
 def text_outside_code(soup: BeautifulSoup) -> str:
@@ -291,8 +284,11 @@ def test_assets_are_published_once(site: Path) -> None:
 def test_formulas_bring_their_stylesheet_and_only_they(site: Path) -> None:
     for path in built.pages(site):
         page = built.soup(path)
-        sheets = [str(link["href"]) for link in page.select("link[rel=stylesheet]")]
-        assert any("katex" in sheet for sheet in sheets) is bool(page.select(".katex")), path
+        base = built.url_of(site, path)
+        links = page.select("link[rel=stylesheet]")
+        files = [built.file_at(site, urljoin(base, str(link["href"]))) for link in links]
+        css = "".join(file.read_text(encoding="utf-8") for file in files if file)
+        assert (".katex{" in css) is bool(page.select(".katex")), path
 
 
 def test_questions_can_be_answered_without_scripts(site: Path) -> None:

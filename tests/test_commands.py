@@ -44,10 +44,10 @@ def test_the_content_of_the_portal_is_without_fault() -> None:
     assert result.returncode == 0
 
 
-def test_a_fault_is_told_once_for_each_audience(portal: Path) -> None:
-    page = portal / ZH
+def test_a_fault_is_told_once_for_each_audience(tiny: Path) -> None:
+    page = tiny / ZH
     page.write_text(page.read_text("utf-8") + "\n用GPU訓練,recieves。\n", encoding="utf-8")
-    command = ["scripts/check_content.py", "--root", str(portal)]
+    command = ["scripts/check_content.py", "--root", str(tiny)]
     plain = run(*command, str(page))
     assert plain.returncode == 1
     assert "'recieves' is misspelt – write receives" in plain.stdout
@@ -55,29 +55,29 @@ def test_a_fault_is_told_once_for_each_audience(portal: Path) -> None:
     annotated = run(*command, "--github", str(page))
     line = next(line for line in annotated.stdout.splitlines() if "misspelt" in line)
     assert re.fullmatch(r"::error file=\S+one\.md,line=20::'recieves' is misspelt.*", line)
-    other = run(*command, str(portal / "docs/zh-TW/index.md"))
+    other = run(*command, str(tiny / "docs/zh-TW/index.md"))
     assert "recieves" not in other.stdout, "of another file"
 
 
-def test_what_is_safe_is_mended_and_the_rest_stays(portal: Path) -> None:
-    page = portal / ZH
+def test_what_is_safe_is_mended_and_the_rest_stays(tiny: Path) -> None:
+    page = tiny / ZH
     before = page.read_text("utf-8")
     page.write_text(before + "\n用GPU訓練，recieves，这。\n`用GPU`\n", encoding="utf-8")
-    result = run("scripts/check_content.py", "--root", str(portal), "--fix")
+    result = run("scripts/check_content.py", "--root", str(tiny), "--fix")
     assert page.read_text("utf-8") == before + "\n用 GPU 訓練，receives，这。\n`用GPU`\n"
     assert "mended" in result.stderr
     assert "这 → 這" in result.stdout, "a person decides what was meant"
 
 
-def test_a_warm_check_finds_what_a_cold_one_finds(portal: Path) -> None:
-    command = ["scripts/check_content.py", "--root", str(portal)]
+def test_a_warm_check_finds_what_a_cold_one_finds(tiny: Path) -> None:
+    command = ["scripts/check_content.py", "--root", str(tiny)]
     cold = run(*command, "--cold").stdout
     assert [run(*command).stdout for _ in range(2)] == [cold, cold]
-    glossary = portal / "docs/data/glossary.yml"
+    glossary = tiny / "docs/data/glossary.yml"
     text = glossary.read_text("utf-8").replace("zh: 詞元", "zh: 詞元, wrong: [價格]")
     glossary.write_text(text, encoding="utf-8")
     assert "價格 is not used here" in run(*command).stdout, "the glossary changed, not the page"
-    for file in (portal / ".cache/portal").rglob("*"):
+    for file in (tiny / ".cache/portal").rglob("*"):
         if file.is_file():
             file.write_bytes(b"damaged")
     assert "價格 is not used here" in run(*command).stdout

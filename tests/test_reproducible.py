@@ -42,15 +42,15 @@ def test_the_real_site_is_the_same_cold_and_cached(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def steady(portal: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def steady(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    return portal
+    return tiny
 
 
-def site_of(portal: Path) -> dict[str, str]:
-    result = build(portal)
+def site_of(tiny: Path) -> dict[str, str]:
+    result = build(tiny)
     assert result.returncode == 0, result.stderr
-    return tree(portal / "site")
+    return tree(tiny / "site")
 
 
 @pytest.mark.parametrize(

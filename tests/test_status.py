@@ -22,14 +22,14 @@ DAY, BEFORE = dt.date(2026, 11, 20), dt.date(2026, 11, 6)
 URL = "https://paper.test/"
 
 
-def built_page(portal: Path, name: str) -> BeautifulSoup:
-    text = (portal / "site" / name / "index.html").read_text(encoding="utf-8")
+def built_page(tiny: Path, name: str) -> BeautifulSoup:
+    text = (tiny / "site" / name / "index.html").read_text(encoding="utf-8")
     return BeautifulSoup(text, "html.parser")
 
 
-def add_list(portal: Path) -> None:
+def add_list(tiny: Path) -> None:
     for name in (ZH, EN):
-        path = portal / name
+        path = tiny / name
         path.write_text(path.read_text("utf-8") + "\n<!-- resources -->\n", encoding="utf-8")
 
 
@@ -55,15 +55,15 @@ def add_list(portal: Path) -> None:
     ],
 )
 def test_the_state_stands_beside_the_resource(
-    portal: Path, content: str | None, state: str
+    tiny: Path, content: str | None, state: str
 ) -> None:
-    add_list(portal)
+    add_list(tiny)
     if content is not None:
-        (portal / FILE).write_text(content, encoding="utf-8")
-    result = build(portal)
+        (tiny / FILE).write_text(content, encoding="utf-8")
+    result = build(tiny)
     assert result.returncode == 0, result.stderr
     for language, words in (("", "連結"), ("en/", "link")):
-        shown = built_page(portal, f"{language}foundations/one").select_one(".resource .health")
+        shown = built_page(tiny, f"{language}foundations/one").select_one(".resource .health")
         assert shown is not None
         assert shown["data-state"] == state
         assert words in shown.get_text()
@@ -71,21 +71,21 @@ def test_the_state_stands_beside_the_resource(
         assert "is no JSON" in result.stderr
 
 
-def test_the_status_page_lists_what_is_broken_and_since_when(portal: Path) -> None:
+def test_the_status_page_lists_what_is_broken_and_since_when(tiny: Path) -> None:
     copy = "https://web.archive.org/web/2024/https://paper.test/"
     entry = Entry(
         url=URL, state=Verdict.BROKEN, checked=DAY, since=BEFORE, alive=dt.date(2026, 10, 30),
         evidence="404 <script>alert(1)</script>", archive=copy,
     )  # fmt: skip
     runs = tuple(Run(day=day, counts={Verdict.BROKEN: 1}) for day in (BEFORE, DAY))
-    (portal / FILE).write_text(dumps(Health({"paper": entry}, runs)), encoding="utf-8")
-    result = build(portal)
+    (tiny / FILE).write_text(dumps(Health({"paper": entry}, runs)), encoding="utf-8")
+    result = build(tiny)
     assert result.returncode == 0, result.stderr
     for name, days, copy_name in (
         ("status", "已持續 14 天", "存檔副本"),
         ("en/status", "for 14 days", "archived copy"),
     ):
-        page = built_page(portal, name)
+        page = built_page(tiny, name)
         item = page.select_one("#broken-paper")
         assert item is not None
         text = item.get_text()
@@ -99,20 +99,20 @@ def test_the_status_page_lists_what_is_broken_and_since_when(portal: Path) -> No
         assert "2026-11-20" in str(plot["aria-label"])
 
 
-def commit(portal: Path, day: str) -> None:
+def commit(tiny: Path, day: str) -> None:
     environment = {
         "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org", "GIT_COMMITTER_NAME": "a",
         "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_COMMITTER_DATE": f"{day}T12:00:00Z",
         "GIT_CONFIG_GLOBAL": "/dev/null", "PATH": "/usr/bin:/bin",
     }  # fmt: skip
     for command in (["init", "-q"], ["add", "docs"], ["commit", "-qm", "x"]):
-        subprocess.run(["git", *command], cwd=portal, env=environment, check=True)
+        subprocess.run(["git", *command], cwd=tiny, env=environment, check=True)
 
 
-def follow(portal: Path, page: str, leader: str) -> None:
-    path = portal / page
+def follow(tiny: Path, page: str, leader: str) -> None:
+    path = tiny / page
     text = re.sub("source_digest: .*\n", "", path.read_text(encoding="utf-8"))
-    digest = f'source_digest: "{read_source(portal / leader).digest}"'
+    digest = f'source_digest: "{read_source(tiny / leader).digest}"'
     path.write_text(text.replace("title:", f"{digest}\ntitle:", 1), encoding="utf-8")
 
 
@@ -124,43 +124,43 @@ def follow(portal: Path, page: str, leader: str) -> None:
     ],
 )
 def test_a_stale_page_says_so_in_its_language(
-    portal: Path, leader: str, follower: str, address: str, said: str
+    tiny: Path, leader: str, follower: str, address: str, said: str
 ) -> None:
-    other = portal / leader
+    other = tiny / leader
     if leader == EN:
         other.write_text(
             re.sub("source_digest: .*\n", "", other.read_text("utf-8")), encoding="utf-8"
         )
-    follow(portal, follower, leader)
+    follow(tiny, follower, leader)
     for page in ("index", "status"):
-        follow(portal, f"docs/en/{page}.md", f"docs/zh-TW/{page}.md")
-    commit(portal, "2026-01-01")
-    assert build(portal).returncode == 0
+        follow(tiny, f"docs/en/{page}.md", f"docs/zh-TW/{page}.md")
+    commit(tiny, "2026-01-01")
+    assert build(tiny).returncode == 0
     name = f"{address}foundations/one"
-    assert built_page(portal, name).select_one(".lag") is None, "it follows"
+    assert built_page(tiny, name).select_one(".lag") is None, "it follows"
     other.write_text(other.read_text("utf-8") + "\n新的一段 new <b>one</b>.\n", encoding="utf-8")
-    commit(portal, "2026-02-01")
-    result = build(portal)
+    commit(tiny, "2026-02-01")
+    result = build(tiny)
     assert result.returncode == 0, result.stderr
-    banner = built_page(portal, name).select_one("article .lag")
+    banner = built_page(tiny, name).select_one("article .lag")
     assert banner is not None
     assert said in banner.get_text()
     link = banner.select_one("a")
     assert link is not None
     assert str(link["href"]).endswith("status/#changes-foundations-one")
-    opposite = built_page(portal, ("" if address else "en/") + "foundations/one")
+    opposite = built_page(tiny, ("" if address else "en/") + "foundations/one")
     assert opposite.select_one(".lag") is None, "the page that leads is not stale"
     for status in ("status", "en/status"):
-        changes = built_page(portal, status).select_one("#changes-foundations-one")
+        changes = built_page(tiny, status).select_one("#changes-foundations-one")
         assert changes is not None
         assert [ins.get_text() for ins in changes.select("ins")] == ["新的一段 new <b>one</b>."]
 
 
-def test_without_a_repository_the_banner_is_there_all_the_same(portal: Path) -> None:
-    shutil.rmtree(portal / ".git", ignore_errors=True)
-    result = build(portal)
+def test_without_a_repository_the_banner_is_there_all_the_same(tiny: Path) -> None:
+    shutil.rmtree(tiny / ".git", ignore_errors=True)
+    result = build(tiny)
     assert result.returncode == 0, result.stderr
-    banner = built_page(portal, "en/foundations/one").select_one(".lag")
+    banner = built_page(tiny, "en/foundations/one").select_one(".lag")
     assert banner is not None
     assert "does not follow it yet" in banner.get_text()
 

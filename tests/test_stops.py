@@ -14,11 +14,11 @@ from small import DATA, EN, ZH, build
 from support import ROOT
 
 
-def test_without_a_fault_it_builds(portal: Path) -> None:
-    result = build(portal)
+def test_without_a_fault_it_builds(tiny: Path) -> None:
+    result = build(tiny)
     assert result.returncode == 0, result.stderr
     assert "WARNING" not in result.stderr
-    page = (portal / "site" / "foundations" / "one" / "index.html").read_text(encoding="utf-8")
+    page = (tiny / "site" / "foundations" / "one" / "index.html").read_text(encoding="utf-8")
     assert "<strong>注意</strong>：價格 $5 元和 $6 元" in page, "bold before CJK, money, no maths"
     assert 'href="https://paper.test/"' in page
     assert page.count('class="katex-display"') == 1
@@ -101,24 +101,24 @@ def test_without_a_fault_it_builds(portal: Path) -> None:
         pytest.param(ZH, "## 甲 { #first }", "[x](#none)", "#none", id="anchor"),
     ],
 )
-def test_a_fault_stops_the_build(portal: Path, file: str, old: str, new: str, message: str) -> None:
-    path = portal / file
+def test_a_fault_stops_the_build(tiny: Path, file: str, old: str, new: str, message: str) -> None:
+    path = tiny / file
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    result = build(portal)
+    result = build(tiny)
     assert result.returncode != 0
     assert message in result.stderr
     assert "Traceback" not in result.stderr
 
 
-def test_a_draft_is_not_built_in_any_language(portal: Path) -> None:
-    path = portal / ZH
+def test_a_draft_is_not_built_in_any_language(tiny: Path) -> None:
+    path = tiny / ZH
     text = path.read_text(encoding="utf-8").replace("written", "planned\ntitle_en: One")
     path.write_text(text, encoding="utf-8")
-    result = build(portal)
+    result = build(tiny)
     assert result.returncode == 0, result.stderr
-    assert not list((portal / "site").rglob("one"))
+    assert not list((tiny / "site").rglob("one"))
 
 
 @pytest.mark.parametrize(
@@ -129,20 +129,20 @@ def test_a_draft_is_not_built_in_any_language(portal: Path) -> None:
         pytest.param("docs/en/index.md", "docs/zh-TW/index.md:1: no page in en", id="no chapter"),
     ],
 )
-def test_a_page_in_one_language_stops_the_build(portal: Path, gone: str, message: str) -> None:
-    (portal / gone).unlink()
-    result = build(portal)
+def test_a_page_in_one_language_stops_the_build(tiny: Path, gone: str, message: str) -> None:
+    (tiny / gone).unlink()
+    result = build(tiny)
     assert result.returncode != 0
     assert message in result.stderr
 
 
-def test_the_content_check_accepts_a_translation(portal: Path) -> None:
-    command = [sys.executable, str(ROOT / "scripts" / "check_content.py"), "--root", str(portal)]
-    before = subprocess.run(command, capture_output=True, text=True, cwd=portal, check=False)
+def test_the_content_check_accepts_a_translation(tiny: Path) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "check_content.py"), "--root", str(tiny)]
+    before = subprocess.run(command, capture_output=True, text=True, cwd=tiny, check=False)
     assert before.returncode == 1
     assert f"{EN}:3: follows 000000000000" in before.stdout
-    shutil.copy(portal / ZH, portal / "copy.md")
-    accept = [*command, "--accept", str(portal / EN)]
-    after = subprocess.run(accept, capture_output=True, text=True, cwd=portal, check=False)
+    shutil.copy(tiny / ZH, tiny / "copy.md")
+    accept = [*command, "--accept", str(tiny / EN)]
+    after = subprocess.run(accept, capture_output=True, text=True, cwd=tiny, check=False)
     assert f"{EN}:3" not in after.stdout
-    assert read_source(portal / ZH).digest in (portal / EN).read_text(encoding="utf-8")
+    assert read_source(tiny / ZH).digest in (tiny / EN).read_text(encoding="utf-8")

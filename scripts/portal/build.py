@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
@@ -17,14 +20,16 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from portal import pages, render, search
+from portal import api, fonts, history, llms, offline, pages, render, search, structured, styles
 from portal.cache import FOLDER, Cache
 from portal.conversion import Conversions
+from portal.files import write_atomically
 from portal.markup import citations, diagrams, figures, formulas, questions, tables
 from portal.notebooks.convert import Page as NotebookPage
 from portal.notebooks.convert import to_markdown
 from portal.notebooks.library import Notebook, download_ipynb
 from portal.pages import SOURCE_LANGUAGE
+from portal.policy import FIRST_PAINT, policy
 from portal.problems import ContentError, line_of
 from portal.site import (
     Portal,
@@ -39,7 +44,13 @@ from portal.words import WORDS
 log = logging.getLogger("mkdocs.portal")
 CACHE = ".cache/notebooks"
 COLD = "PORTAL_COLD"  # set to anything: use and keep no earlier results
+FONT_CACHE = ".cache/fonts"
 NOTEBOOK_IMAGES = "assets/notebooks"
+_DATA = {"resources": ["docs/data/resources"], "glossary": ["docs/data/glossary.yml"]}
+_UNUSED = re.compile(
+    r"(?:[\w-]+/)?assets/(?:javascripts/(?:bundle\.|lunr/|workers/).*|stylesheets/palette\..*|.*\.map"
+    r"|images/favicon\.png)"
+)
 
 
 @dataclass
@@ -51,10 +62,18 @@ class Build:
     site_url: str
     repo_url: str | None
     languages: dict[str, Language]
+    serving: bool = False
+    installable: bool = True
+    characters: set[str] = field(default_factory=set)  # what formulas show
+    changes: Mapping[str, date] = field(default_factory=dict)  # path from the root → last commit
 
     @classmethod
-    def read(cls, config: MkDocsConfig) -> Build:
+    def read(cls, config: MkDocsConfig, *, serving: bool = False) -> Build:
         """Read the portal's data as `config` lays it out.
+
+        Args:
+            config: of MkDocs, with the plugin i18n.
+            serving: for `mkdocs serve` and not to be published.
 
         Raises:
             ContentError: with every fault found.
@@ -71,7 +90,16 @@ class Build:
         site_url = (config.site_url or "/").rstrip("/") + "/"
         languages = {code: Language(code, name, portal) for code, name in names.items()}
         repo_url = config.repo_url.rstrip("/") if config.repo_url else None
-        build = cls(portal, nav, site_url, repo_url, languages)
+        build = cls(
+            portal,
+            nav,
+            site_url,
+            repo_url,
+            languages,
+            serving,
+            installable=bool(config.extra.get("offline")),
+            changes=history.last_changes(root),
+        )
         for language in languages.values():
             language.build = build
             language.conversions = Conversions(cache, Path(config.config_file_path))
@@ -94,13 +122,68 @@ class Build:
         (folder / "templates").mkdir(parents=True, exist_ok=True)
         return FileSystemBytecodeCache(str(folder / "templates"))
 
+    def unused_theme_files(self, files: Files) -> list[File]:
+        """Material's scripts, its palettes and source maps: no page loads them."""
+        return [file for file in files if _UNUSED.fullmatch(file.dest_uri)]
+
+    def frame(self) -> dict[str, Any]:
+        """What the templates need even for a page of no language, such as 404.html."""
+        return {
+            "first_paint": FIRST_PAINT,
+            "content_security_policy": "" if self.serving else policy(),
+            "installable": self.installable and not self.serving,
+            "portal_version": offline.VERSION_PLACEHOLDER,
+        }
+
+    def template_context(self, name: str, base: str) -> dict[str, Any]:
+        """What a template that is no page needs; those shown at any address start at the root."""
+        anywhere = name.endswith(offline.FALLBACK)
+        return {
+            "base_url": urlsplit(self.site_url).path.rstrip("/") or "/" if anywhere else base,
+            "portal_pages": self.sitemap(),
+        }
+
+    def _make_lighter(self, site: Path) -> None:
+        """Cut fonts and stylesheets down to what the pages use, and join them."""
+        styles.prune_site(site)
+        originals = self.portal.root / "overrides" / fonts.FOLDER
+        fonts.write_subsets(site, originals, self.characters, self.portal.root / FONT_CACHE)
+        styles.bundle_site(site)
+
     def sitemap(self) -> list[dict[str, Any]]:
         """Every page with its address in each language, for sitemap.xml."""
         return [
-            {"url": self.site_url + url, "alternates": self.alternates(page)}
+            {
+                "url": self.site_url + url,
+                "alternates": self.alternates(page),
+                "changed": language.changed(page),
+            }
             for language in self.languages.values()
             for page, url in language.addresses.items()
         ]
+
+    def finish(self, site: Path) -> None:
+        """What needs the pages of every language: after the last one."""
+        if not all(language.addresses for language in self.languages.values()):
+            return
+        self._write_api(site)
+        if self.serving:  # nobody waits for a network there, but for the build
+            return
+        self._make_lighter(site)
+        roots = {language.code: language.root for language in self.languages.values()}
+        offline.publish(site, roots, enabled=self.installable)
+
+    def _write_api(self, site: Path) -> None:
+        """Write the facts for programs."""
+        addresses = {
+            code: {page: language.absolute(page) for page in language.addresses}
+            for code, language in self.languages.items()
+        }
+        tracks = [
+            (track, {code: WORDS[code][track] for code in self.languages}) for track in pages.TRACKS
+        ]
+        for name, content in api.files(self.portal, addresses, tracks):
+            write_atomically(site / api.FOLDER / name, content)
 
     def alternates(self, page: str, start: str = "") -> list[dict[str, str]]:
         """The same page in each language.
@@ -134,6 +217,8 @@ class Language:
     addresses: dict[str, str] = field(default_factory=dict)  # page id → address from the root
     _index: list[search.Document] = field(default_factory=list)
     _descriptions: dict[str, str] = field(default_factory=dict)  # page id → its opening
+    _minutes: dict[str, int] = field(default_factory=dict)  # page id → to read it
+    _plain: dict[str, str] = field(default_factory=dict)  # page id → Markdown for llms-full.txt
     build: Build = field(init=False, repr=False)
     conversions: Conversions = field(init=False, repr=False)
 
@@ -148,6 +233,23 @@ class Language:
             return self.addresses[page]
         source = next(iter(self.build.languages.values()))
         return self.root + source.addresses[page].removeprefix(source.root)
+
+    def absolute(self, page: str) -> str:
+        """Address of a page with scheme and host."""
+        return self.build.site_url + self.address_of(page)
+
+    def changed(self, page: str) -> date | None:
+        """When what a page shows was last changed; None where git does not know."""
+        if page.startswith("notebooks/") and page != "notebooks/index":
+            sources = [f"{page}.md"]
+        else:
+            sources = [f"docs/{self.code}/{page}.md", *_DATA.get(page, ())]
+        days = [
+            day
+            for path, day in self.build.changes.items()
+            if any(path == source or path.startswith(f"{source}/") for source in sources)
+        ]
+        return max(days, default=None)
 
     def share_assets(self, files: Files) -> None:
         """Publish assets once: static-i18n copies shared ones into each language's folder."""
@@ -204,6 +306,9 @@ class Language:
             page.edit_url = f"{self.build.repo_url}/edit/main/notebooks/{topic}.md"
         labels = dict(WORDS[self.code])
         markdown = citations.render(markdown, self.portal.targets(self.code), name)
+        if name in self.portal.chapters:
+            listed = [resource for _, resource in self.portal.registry.listed_on(name)]
+            self._plain[name] = llms.plain(markdown, name, self.absolute, listed, self.code)
         if page.file.generated_by is None:
             markdown = figures.render(markdown, path)
         markdown = questions.render(markdown, labels)
@@ -219,17 +324,22 @@ class Language:
         name = self.id_of(page)
         href = partial(self._href, page)
         title = page.title or name
-        self._index += self.portal.cache.get(
+        found = self.portal.cache.get(
             "search",
             [html, title, page.url, self.root],
             lambda: list(search.documents(html, title, page.url, self.root)),
         )
+        self._index += found
+        self._minutes[name] = search.minutes(document.text for document in found)
         self._descriptions[name] = self.portal.cache.get(
             "opening", [html], lambda: search.first_paragraph(html)
         )
         html = tables.render(formulas.render(html), WORDS[self.code]["table"])
+        self.build.characters |= formulas.characters(html)
         html = render.changed_remarks(html)
-        html = render.chapter_facts(html, self.portal, self.code, name, href)
+        html = render.chapter_facts(
+            html, self.portal, self.code, name, href, minutes=self._minutes[name]
+        )
         topic = name.removeprefix("notebooks/")
         if topic in self.portal.notebooks and name != topic:
             repo = self.build.repo_url
@@ -262,10 +372,17 @@ class Language:
         first = error.tex.strip().splitlines()[0] if error.tex.strip() else ""
         return f"{path}:{line_of(text, first)}: {error}"
 
-    def context(self, page: Page) -> dict[str, Any]:
+    def context(self, page: Page, config: MkDocsConfig) -> dict[str, Any]:
         """What the templates of a page need besides MkDocs' own."""
         name = self.id_of(page)
+        shown_on = name in self.portal.chapters or name.startswith("notebooks/") or name in _DATA
         return {
+            "structured_data": self._structured(name, page, config),
+            "changed": self.changed(name),
+            "minutes": 0 if shown_on or name == "index" else self._minutes.get(name, 0),
+            "report_url": render.report_address(
+                self.build.repo_url, page.title or name, self.absolute(name), page.edit_url
+            ),
             "words": WORDS[self.code],
             "language": self.code,
             "alternates": self.build.alternates(name, page.url),
@@ -274,7 +391,42 @@ class Language:
             "search_index": get_relative_url(f"{self.root}search/index.json", page.url),
             "language_root": get_relative_url(self.root or ".", page.url),
             "chapter": self.portal.chapters.get(name),
+            **self.build.frame(),
         }
+
+    def write_web_manifest(self, site: Path, config: MkDocsConfig) -> None:
+        """Write what a browser needs to install the site in this language."""
+        manifest = offline.web_manifest(
+            self.code, config.site_name, config.site_description or "", self.root
+        )
+        write_atomically(site / self.root / "manifest.webmanifest", manifest)
+
+    def write_llms(self, site: Path, config: MkDocsConfig) -> None:
+        """Write llms.txt and llms-full.txt of the language."""
+        name, description = config.site_name, config.site_description or ""
+        words = WORDS[self.code]
+        chapters = [chapter for chapter in self.portal.chapters.values() if chapter.built]
+        sections = [
+            (
+                words[track],
+                [self._entry(c.id, c.title(self.code)) for c in chapters if c.track == track],
+            )
+            for track in pages.TRACKS
+        ]
+        books = self.portal.notebooks
+        sections.append(
+            (
+                words["notebooks"],
+                [
+                    self._entry(f"notebooks/{topic}", book.source.meta.title[self.code])
+                    for topic, book in books.items()
+                ],
+            )
+        )
+        index = llms.index(name, description, sections)
+        write_atomically(site / self.root / "llms.txt", index)
+        texts = [(self.absolute(c.id), self._plain[c.id]) for c in chapters]
+        write_atomically(site / self.root / "llms-full.txt", llms.full(name, description, texts))
 
     def write_search_index(self, site: Path) -> None:
         """Write the language's own index."""
@@ -287,6 +439,29 @@ class Language:
     def id_of(self, page: Page) -> str:
         """The id of a page: its path without language and suffix."""
         return page.file.src_uri.split("/", 1)[1].removesuffix(".md")
+
+    def _entry(self, page: str, title: str) -> llms.Entry:
+        return llms.Entry(title, self.absolute(page), self._descriptions.get(page, ""))
+
+    def _structured(self, name: str, page: Page, config: MkDocsConfig) -> str:
+        """The page's JSON-LD; empty where there is none."""
+        data = None
+        description = page.meta.get("description") or self._descriptions.get(name, "")
+        changed, topic = self.changed(name), name.removeprefix("notebooks/")
+        if name == "index":
+            data = structured.home(
+                self.portal, self.code, config.site_name, description, self.absolute
+            )
+        elif name in self.portal.chapters:
+            chapter = self.portal.chapters[name]
+            data = structured.chapter(
+                self.portal, chapter, self.code, description, changed, self.absolute
+            )
+        elif topic in self.portal.notebooks:
+            data = structured.notebook(
+                self.portal, topic, self.code, description, changed, self.absolute
+            )
+        return structured.script(data) if data else ""
 
     def _href(self, page: Page, name: str) -> str:
         return get_relative_url(self.addresses[name], page.url)

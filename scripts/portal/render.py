@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import jinja2
 from markupsafe import Markup
 
-from portal import plots
+from portal import plots, policy
 from portal.health import Run
 from portal.links.model import Verdict
 from portal.pages import TRACKS, Chapter
@@ -60,8 +62,10 @@ def changed_remarks(html: str) -> str:
     return _CHANGED.sub(r'<blockquote class="changed">\1', html)
 
 
-def chapter_facts(html: str, portal: Portal, language: str, page: str, href: Href) -> str:
-    """Put level, hours, prerequisites and notebooks of a chapter below its title."""
+def chapter_facts(
+    html: str, portal: Portal, language: str, page: str, href: Href, *, minutes: int
+) -> str:
+    """Put level, hours, reading time, prerequisites and notebooks of a chapter below its title."""
     if page not in portal.chapters:
         return html
     chapter = portal.chapters[page]
@@ -70,6 +74,7 @@ def chapter_facts(html: str, portal: Portal, language: str, page: str, href: Hre
         language,
         href,
         chapter=chapter,
+        minutes=minutes,
         prerequisites=[portal.chapters[name] for name in chapter.meta.prerequisites],
         notebooks=[portal.notebooks[name] for name in chapter.meta.notebooks],
     )
@@ -147,6 +152,23 @@ def colab_address(repo: str | None, notebook: str) -> str | None:
         return None
     base = "https://colab.research.google.com/github"
     return f"{base}/{match[1]}/blob/main/notebooks/{notebook}.ipynb"
+
+
+def report_address(repo: str | None, title: str, url: str, source: str | None) -> str | None:
+    """Where a fault of a page is reported, with the page already named; None without a repository.
+
+    Args:
+        repo: address of the repository.
+        title: of the page.
+        url: address of the page.
+        source: address at which its file is edited.
+    """
+    if not repo:
+        return None
+    if not repo.startswith("https://github.com/"):
+        return f"{repo}/issues"
+    body = "\n".join(line for line in (url, source) if line) + "\n\n"
+    return f"{repo}/issues/new?{urlencode({'title': f'{title}: ', 'body': body})}"
 
 
 def glossary(portal: Portal, language: str, page: str, href: Href) -> str:
@@ -233,6 +255,17 @@ def status_translations(portal: Portal, language: str, page: str, href: Href) ->
     )
 
 
+def offline(portal: Portal, language: str, page: str, href: Href) -> str:
+    """The button that keeps the whole site in the browser."""
+    return _render("offline.html", language, href)
+
+
+def content_security_policy(portal: Portal, language: str, page: str, href: Href) -> str:
+    """The policy of the pages as a host sends it."""
+    code = f"Content-Security-Policy: {policy.header()}"
+    return f'<div class="highlight"><pre><code>{escape(code, quote=False)}</code></pre></div>'
+
+
 _RENDERERS: Mapping[str, Callable[[Portal, str, str, Href], str]] = {
     "resources": resource_list,
     "catalogue": catalogue,
@@ -243,6 +276,8 @@ _RENDERERS: Mapping[str, Callable[[Portal, str, str, Href], str]] = {
     "status-links": status_links,
     "status-notebooks": status_notebooks,
     "status-translations": status_translations,
+    "offline": offline,
+    "policy": content_security_policy,
 }
 
 

@@ -12,11 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from built import DESKTOP, PHONE, PREFIX
 from portal.browser import find_chromium
 
-PREFIX = "/learn"  # the site is built for https://portal.test/learn/
-PHONE: ViewportSize = {"width": 360, "height": 800}
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 QUIET = (
     "--no-sandbox",
     "--disable-background-networking",

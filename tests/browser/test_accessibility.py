@@ -8,15 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-KINDS = {
-    "home": "",
-    "chapter": "foundations/linear-algebra/",
-    "notebook": "notebooks/foundations/linear-algebra/",
-    "catalogue": "resources/",
-    "glossary": "glossary/",
-    "status": "status/",
-    "conventions": "contributing/markdown/",
-}
+from built import KINDS
+
 AXE = Axe()
 
 

@@ -1,7 +1,8 @@
-// What every page can do: the menu of small screens, opening the search, copying code.
+// What every page can do: light and dark, the menu of small screens, opening the search,
+// copying code, showing where the reader is. Without this a page can still be read whole.
 (() => {
   const COPIED_MS = 2000;
-  const { copy, copied } = document.currentScript.dataset;
+  const { copy, copied, worker } = document.currentScript.dataset;
 
   /** Calls `enhance` for each element that has not had it yet. */
   function once(name, selector, enhance) {
@@ -10,6 +11,36 @@
       element.setAttribute(`data-${name}-init`, "");
       enhance(element);
     }
+  }
+
+  // The choice is kept; without one the system decides, also when it changes its mind.
+  function enhanceScheme(button) {
+    const { body } = document;
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    const show = (scheme) => {
+      body.dataset.mdColorScheme = scheme;
+      button.setAttribute("aria-pressed", String(scheme === "slate"));
+    };
+    const stored = () => {
+      try {
+        return localStorage.getItem("portal.scheme");
+      } catch {
+        return null;
+      }
+    };
+    button.addEventListener("click", () => {
+      show(body.dataset.mdColorScheme === "slate" ? "default" : "slate");
+      try {
+        localStorage.setItem("portal.scheme", body.dataset.mdColorScheme);
+      } catch {
+        // Storage is full or forbidden: the choice lasts as long as the page.
+      }
+    });
+    system.addEventListener("change", () => {
+      if (!stored()) show(system.matches ? "slate" : "default");
+    });
+    show(body.dataset.mdColorScheme);
+    button.hidden = false;
   }
 
   // Without scripts a label toggles the menu. The button in its place is reached by the
@@ -99,8 +130,132 @@
     block.append(button, status);
   }
 
+  // Code wider than the page is scrolled by the keyboard too: only then is it a stop.
+  const wide = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+
+  // Marks the heading being read in the contents, and keeps that entry in view.
+  function enhanceContents(list) {
+    const links = new Map();
+    for (const link of list.querySelectorAll("a[href^='#']")) {
+      const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      if (heading) links.set(heading, link);
+    }
+    const scroller = list.closest(".md-sidebar__scrollwrap");
+    let current;
+    const mark = () => {
+      const line = innerHeight / 4;
+      const read = [...links.keys()].filter((h) => h.getBoundingClientRect().top < line);
+      const link = links.get(read.at(-1));
+      if (link === current) return;
+      current?.classList.remove("md-nav__link--active");
+      current?.removeAttribute("aria-current");
+      current = link;
+      if (!link) return;
+      link.classList.add("md-nav__link--active");
+      link.setAttribute("aria-current", "location");
+      if (scroller) showWithin(scroller, link);
+    };
+    // One call a frame at most, and none while nothing moves.
+    let asked = false;
+    addEventListener(
+      "scroll",
+      () => {
+        if (asked) return;
+        asked = true;
+        requestAnimationFrame(() => {
+          asked = false;
+          mark();
+        });
+      },
+      { passive: true },
+    );
+    requestAnimationFrame(mark);
+  }
+
+  /** Scrolls a box, and only it, until an element inside is seen. */
+  function showWithin(scroller, element) {
+    const box = scroller.getBoundingClientRect();
+    const at = element.getBoundingClientRect();
+    if (at.top >= box.top && at.bottom <= box.bottom) return;
+    scroller.scrollTop += at.top - box.top - box.height / 3;
+  }
+
+  // Shows the title of the page in the header once its heading has scrolled away.
+  function enhanceTitle(title) {
+    const heading = document.querySelector("main h1");
+    if (!heading) return;
+    new IntersectionObserver(([entry]) => {
+      const passed = !entry.isIntersecting && entry.boundingClientRect.top < 0;
+      title.classList.toggle("md-header__title--active", passed);
+    }).observe(heading);
+  }
+
+  // Back to the top, offered to who scrolls up far down.
+  function enhanceTop(button) {
+    let last = scrollY;
+    addEventListener(
+      "scroll",
+      () => {
+        button.hidden = scrollY < innerHeight || scrollY >= last;
+        last = scrollY;
+      },
+      { passive: true },
+    );
+    button.addEventListener("click", () => scrollTo({ top: 0 }));
+  }
+
+  /** Opens what the address points to, when it lies in a closed part of the page. */
+  function openTarget() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const closed = id && document.getElementById(id)?.closest("details:not([open])");
+    if (closed) closed.open = true;
+  }
+
+  /** Paper cannot be clicked: everything is open while printing. */
+  function openForPrint() {
+    const closed = [...document.querySelectorAll("main details:not([open])")];
+    for (const part of closed) part.open = true;
+    const close = () => {
+      for (const part of closed) part.open = false;
+    };
+    addEventListener("afterprint", close, { once: true });
+  }
+
+  // The worker keeps pages for reading without a network; it waits until the page is there.
+  function registerWorker() {
+    if (!worker || !("serviceWorker" in navigator) || location.protocol === "file:") return;
+    navigator.serviceWorker.register(worker, { updateViaCache: "none" }).catch((error) => {
+      console.warn("offline: the service worker was not registered:", error.message);
+    });
+  }
+
+  /** Opened as a file, a folder's address shows its list of files: name the page in it. */
+  function nameIndex(event) {
+    const link = event.target.closest?.("a[href]");
+    if (!link || link.protocol !== "file:" || !link.pathname.endsWith("/")) return;
+    link.pathname += "index.html";
+  }
+
+  once("scheme", "[data-module=scheme]", enhanceScheme);
   once("drawer", "[data-module=drawer]", enhanceDrawer);
   once("search", "[data-module=search]", enhanceSearch);
+  once("wide", "pre > code", (code) => wide.observe(code));
+  once("contents", ".md-sidebar--secondary [data-md-component=toc]", enhanceContents);
+  once("title", ".md-header__title", enhanceTitle);
+  once("top", "[data-md-component=top]", enhanceTop);
+  addEventListener("hashchange", openTarget);
+  addEventListener("beforeprint", openForPrint);
+  addEventListener("load", registerWorker);
+  if (location.protocol === "file:") addEventListener("click", nameIndex, { capture: true });
+  openTarget();
+  for (const link of document.querySelectorAll(".md-sidebar--primary [aria-current=page]")) {
+    showWithin(link.closest(".md-sidebar__scrollwrap"), link);
+  }
   // The clipboard is there over HTTPS, on this machine and for local files.
   if (navigator.clipboard) once("copy", ".highlight:not(.no-copy, .nb-output)", enhanceCode);
 })();

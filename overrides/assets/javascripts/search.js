@@ -161,6 +161,10 @@
   }
 
   async function loadDocuments(url) {
+    if (location.protocol === "file:") {
+      await loadScript(`${url}.js`); // a page opened as a file may not fetch
+      return window.portalSearchIndex;
+    }
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url}: ${response.status}`);
     return response.json();

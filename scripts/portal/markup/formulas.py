@@ -16,6 +16,9 @@ _INLINE = re.compile(
     r'<span class="arithmatex">\\\((.*?)\\\)</span>(?P<mark>[，。、；：！？）」』])?', re.DOTALL
 )
 _DISPLAY = re.compile(r'<div class="arithmatex">\s*\\\[(.*?)\\\]\s*</div>', re.DOTALL)
+_VISIBLE = re.compile(r'<span class="katex-html" aria-hidden="true">')
+_SPAN = re.compile(r"<(/?)span\b")
+_TAG = re.compile(r"<[^>]*>")
 _SHORT = 24  # characters of TeX that fit into a line of a phone
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _TEXT = re.compile(r"\\text(?:bf|it|rm)?\{[^{}]*\}")
@@ -32,6 +35,19 @@ class FormulaError(ValueError):
 def has_formulas(html: str) -> bool:
     """Whether the page needs KaTeX's stylesheet."""
     return 'class="katex' in html
+
+
+def characters(html: str) -> set[str]:
+    """What the rendered formulas of a page show, for the fonts; the MathML is not painted."""
+    shown: set[str] = set()
+    for start in _VISIBLE.finditer(html):
+        depth = 1
+        for tag in _SPAN.finditer(html, start.end()):
+            depth += -1 if tag[1] else 1
+            if depth == 0:
+                shown.update(unescape(_TAG.sub("", html[start.end() : tag.start()])))
+                break
+    return shown
 
 
 def render(html: str) -> str:
