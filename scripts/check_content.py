@@ -4,7 +4,8 @@
     python scripts/check_content.py              # every page, notebook and data file
     python scripts/check_content.py --json -     # the same for a machine
     python scripts/check_content.py --accept docs/en/models/tokenization.md
-                                                 # the translation now follows its source
+                                                 # the translation now follows its source;
+                                                 # records new ids as well
 
 Each line says where the fault is and what to do: `file:line: what – remedy`.
 Exits 0 if nothing is wrong, 1 if something is, 2 if the command was used wrongly.
@@ -18,7 +19,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from portal.checks import check_portal, follow_source
+from portal.checks import check_portal, follow_source, record_ids
 from portal.problems import ContentError, Problem, shown
 
 ROOT = Path(__file__).parents[1]
@@ -41,6 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         for page in args.accept or ():
             follow_source(args.root, page.resolve())
+        if args.accept:
+            record_ids(args.root)
         problems: Iterable[Problem] = check_portal(args.root)
     except ContentError as error:
         problems = error.problems

@@ -73,7 +73,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     try:
-        return language_of(config).finish(html, page)
+        return language_of(config).finish(html, page, config.site_name)
     except FormulaError as error:
         raise PluginError(language_of(config).locate(error, page)) from error
     except render.DirectiveError as error:
@@ -94,7 +94,9 @@ def on_template_context(
 
 @event_priority(-50)  # before static-i18n (-100) starts the build of the next language
 def on_post_build(*, config: MkDocsConfig) -> None:
-    language_of(config).write_search_index(Path(config.site_dir))
+    site = Path(config.site_dir)
+    language_of(config).write_search_index(site)
+    language_of(config).write_cards(site)
 
 
 def build_of(config: MkDocsConfig) -> Build:

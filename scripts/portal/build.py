@@ -14,14 +14,15 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from portal import pages, render, search
-from portal.markup import citations, diagrams, figures, formulas, questions, tables
+from portal import anki, pages, render, search
+from portal.files import write_atomically
+from portal.markup import citations, diagrams, figures, formulas, questions, tables, terms
 from portal.notebooks.convert import to_markdown
 from portal.notebooks.library import download_ipynb
 from portal.pages import SOURCE_LANGUAGE
 from portal.problems import ContentError, line_of
 from portal.site import Portal, check_page, nav_with_notebooks, nav_without, read_portal
-from portal.words import WORDS
+from portal.words import WORDS, words_of
 
 CACHE = ".cache/notebooks"
 NOTEBOOK_IMAGES = "assets/notebooks"
@@ -107,6 +108,7 @@ class Language:
     addresses: dict[str, str] = field(default_factory=dict)  # page id → address from the root
     _index: list[search.Document] = field(default_factory=list)
     _descriptions: dict[str, str] = field(default_factory=dict)  # page id → its opening
+    _cards: list[anki.Card] = field(default_factory=list)
     build: Build = field(init=False, repr=False)
 
     @property
@@ -146,6 +148,7 @@ class Language:
     def note_addresses(self, files: Files) -> None:
         """Remember where each page will be published."""
         self._index.clear()
+        self._cards.clear()
         self.addresses = {
             file.src_uri.split("/", 1)[1].removesuffix(".md"): "" if file.url == "./" else file.url
             for file in files.documentation_pages()
@@ -174,8 +177,11 @@ class Language:
         markdown = questions.render(markdown, labels)
         return diagrams.render(markdown, path, self.portal.docs)
 
-    def finish(self, html: str, page: Page) -> str:
+    def finish(self, html: str, page: Page, site_name: str) -> str:
         """Render formulas and directives in a page's HTML.
+
+        Args:
+            site_name: the site's name in this language.
 
         Raises:
             FormulaError: a formula is not valid.
@@ -184,7 +190,10 @@ class Language:
         name = self.id_of(page)
         href = partial(self._href, page)
         self._index += search.documents(html, page.title or name, page.url, self.root)
+        self._cards += self._questions(html, page, site_name)
         self._descriptions[name] = search.first_paragraph(html)
+        if name in self.portal.chapters and self.portal.has_page("glossary"):
+            html = terms.render(html, self.portal.glossary, self.code, href("glossary"))
         html = tables.render(formulas.render(html), WORDS[self.code]["table"])
         html = render.changed_remarks(html)
         html = render.chapter_facts(html, self.portal, self.code, name, href)
@@ -194,6 +203,7 @@ class Language:
             facts = render.notebook_facts(self.portal, self.code, topic, href, repo)
             html = render.under_title(html, facts)
         html = render.directives(html, self.portal, self.code, name, href)
+        html += render.tick(self.portal, self.code, name, href)
         if page.present_anchor_ids is not None:  # MkDocs has not seen what was generated
             page.present_anchor_ids |= render.anchors(html)
         return html
@@ -217,7 +227,30 @@ class Language:
             "search_index": get_relative_url(f"{self.root}search/index.json", page.url),
             "language_root": get_relative_url(self.root or ".", page.url),
             "chapter": self.portal.chapters.get(name),
+            "aliases": self.portal.aliases,
+            "words_of": partial(words_of, language=self.code),
         }
+
+    def _questions(self, html: str, page: Page, site_name: str) -> Iterator[anki.Card]:
+        """The questions of a chapter as cards."""
+        chapter = self.portal.chapters.get(self.id_of(page))
+        if chapter is None:
+            return iter(())
+        track, level = WORDS[self.code][chapter.track], chapter.meta.level.value
+        return anki.cards(
+            html,
+            chapter.id,
+            self.code,
+            address=self.build.site_url + page.url,
+            deck=f"{site_name}::{track}::{chapter.title(self.code)}",
+            tags=f"{chapter.track} {level}",
+        )
+
+    def write_cards(self, site: Path) -> None:
+        """Write the questions of all chapters for Anki, in the order of the navigation."""
+        order = list(self.portal.chapters)
+        found = sorted(self._cards, key=lambda card: order.index(card.page))
+        write_atomically(site / anki.address(self.code), anki.render(found))
 
     def write_search_index(self, site: Path) -> None:
         """Write the language's own index."""
@@ -232,7 +265,9 @@ class Language:
         return page.file.src_uri.split("/", 1)[1].removesuffix(".md")
 
     def _href(self, page: Page, name: str) -> str:
-        return get_relative_url(self.addresses[name], page.url)
+        """Relative address of a page by its id, or of a file below assets/."""
+        address = name if name.startswith("assets/") else self.addresses[name]
+        return get_relative_url(address, page.url)
 
     def _path(self, page: Page) -> Path:
         if page.file.abs_src_path and page.file.generated_by is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from portal import files, pages
+from portal import files, identity, pages
 from portal.markup import numbered
 from portal.pages import SOURCE_LANGUAGE, Source
 from portal.problems import ContentError, Problem, line_of
@@ -101,6 +101,16 @@ def follow_source(root: Path, page: Path) -> None:
     source = pages.read_source(docs / SOURCE_LANGUAGE / Path(*relative.parts[1:]))
     text = page.read_text(encoding="utf-8")
     files.write_atomically(page, staleness.accept(text, source))
+
+
+def record_ids(root: Path) -> None:
+    """Remember every id of the site, so that none can be lost by a later change.
+
+    Raises:
+        ContentError: the data cannot be read.
+    """
+    portal = read_portal(root, *read_config(root / "mkdocs.yml"))
+    identity.record(root, portal.item_ids)
 
 
 def _check_headings(source: Source) -> Iterator[Problem]:

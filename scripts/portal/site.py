@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from portal import pages
+from portal import identity, pages, paths
 from portal.glossary import Term, read_glossary
 from portal.markup import citations, diagrams, figures, questions
 from portal.markup.citations import Targets
+from portal.markup.questions import Question
 from portal.notebooks.library import Notebook, load
 from portal.notebooks.source import topics
 from portal.pages import SOURCE_LANGUAGE, TRACKS, Chapter, PageMeta, Source
@@ -31,6 +32,9 @@ class Portal:
     registry: Registry
     glossary: Mapping[str, Term]
     notebooks: Mapping[str, Notebook]
+    questions: Mapping[str, Sequence[Question]]  # of each built chapter, in the source language
+    aliases: Mapping[str, str | None]  # what became of ids that readers' browsers may hold
+    goals: Sequence[paths.Goal]
 
     @property
     def docs(self) -> Path:
@@ -41,10 +45,20 @@ class Portal:
         """Ids of the chapters that are not built."""
         return frozenset(chapter.id for chapter in self.chapters.values() if not chapter.built)
 
+    @cached_property
+    def item_ids(self) -> frozenset[str]:
+        """Everything that a reader can tick or answer."""
+        questions = {page: [q.id for q in found] for page, found in self.questions.items()}
+        return identity.item_ids(self.chapters, self.notebooks, self.registry, questions)
+
     def targets(self, language: str) -> Targets:
         """What links by id may point to in this language."""
         titles = {name: book.source.meta.title[language] for name, book in self.notebooks.items()}
         return Targets(language, self.registry, self.chapters, titles, self.glossary)
+
+    def has_page(self, name: str) -> bool:
+        """Whether the source language has a page with this id."""
+        return (self.docs / SOURCE_LANGUAGE / f"{name}.md").exists()
 
     def chapter_of(self, notebook: str) -> Chapter | None:
         """The first chapter whose front matter names the notebook."""
@@ -80,11 +94,19 @@ def read_portal(root: Path, languages: Sequence[str], nav: Nav) -> Portal:
         registry,
         glossary,
         notebooks,
+        {chapter.id: questions_of(chapter) for chapter in chapters if chapter.built},
+        identity.read_aliases(root),
+        paths.read_goals(root, {chapter.id: chapter for chapter in chapters}),
     )
-    problems = [*_check_notebooks(portal)]
+    problems = [*_check_notebooks(portal), *identity.check(root, portal.item_ids, portal.aliases)]
     if problems:
         raise ContentError(problems)
     return portal
+
+
+def questions_of(chapter: Chapter) -> Sequence[Question]:
+    """The questions of a chapter as its page in the source language asks them."""
+    return questions.find(pages.read_source(chapter.path).body)
 
 
 def check_page(portal: Portal, source: Source, language: str) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ KINDS = {
     "notebook": "notebooks/foundations/linear-algebra/",
     "catalogue": "resources/",
     "glossary": "glossary/",
+    "progress": "progress/",
     "conventions": "contributing/markdown/",
 }
 AXE = Axe()
