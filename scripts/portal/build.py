@@ -256,9 +256,26 @@ class Language:
         """Write the language's own index."""
         target = site / self.root / "search" / "index.json"
         target.parent.mkdir(parents=True, exist_ok=True)
-        entries = [{"id": number, **doc._asdict()} for number, doc in enumerate(self._index)]
-        text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+        found = [*self._index, *self._listed()]
+        index = {
+            "synonyms": search.synonyms(self.portal.glossary.values()),
+            "documents": [{"id": number, **doc._asdict()} for number, doc in enumerate(found)],
+        }
+        text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
         target.write_text(text, encoding="utf-8")
+
+    def _listed(self) -> Iterator[search.Document]:
+        """Terms and resources, where their pages are."""
+        if self.portal.has_page("glossary"):
+            terms = self.portal.glossary.values()
+            url = self.addresses["glossary"].removeprefix(self.root)
+            title = WORDS[self.code]["glossary"]
+            yield from search.term_documents(terms, self.code, title, url)
+        if self.portal.has_page("resources"):
+            registry = self.portal.registry.values()
+            url = self.addresses["resources"].removeprefix(self.root)
+            title = WORDS[self.code]["catalogue"]
+            yield from search.resource_documents(registry, self.code, title, url)
 
     def id_of(self, page: Page) -> str:
         """The id of a page: its path without language and suffix."""

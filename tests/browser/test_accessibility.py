@@ -15,6 +15,7 @@ KINDS = {
     "catalogue": "resources/",
     "glossary": "glossary/",
     "progress": "progress/",
+    "path finder": "path/",
     "conventions": "contributing/markdown/",
 }
 AXE = Axe()

@@ -18,6 +18,7 @@ KINDS = [
     "resources/",
     "glossary/",
     "progress/",
+    "path/",
     "courses/",
     "contributing/markdown/",
 ]

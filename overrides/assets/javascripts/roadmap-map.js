@@ -89,6 +89,7 @@
 
     for (const [id, node] of stations) {
       node.addEventListener("pointerenter", () => light(id));
+      if (isPlanned(id)) continue; // a listener for focus would make it a stop of the Tab key
       node.addEventListener("focus", () => light(id));
       node.addEventListener("blur", hide);
     }
