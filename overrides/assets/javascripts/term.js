@@ -8,7 +8,7 @@
   tip.id = "term-tip";
   tip.setAttribute("role", "tooltip");
   tip.hidden = true;
-  document.body.append(tip);
+  (document.querySelector("main") ?? document.body).append(tip);
   let shown; // the term whose tip is shown
   let leaving;
 
@@ -32,8 +32,9 @@
     const left = Math.max(MARGIN, Math.min(box.left, width - tip.offsetWidth - MARGIN));
     const above = box.bottom + tip.offsetHeight + MARGIN > window.innerHeight;
     const top = above ? box.top - tip.offsetHeight : box.bottom;
-    tip.style.left = `${left + window.scrollX}px`;
-    tip.style.top = `${top + window.scrollY}px`;
+    const frame = (tip.offsetParent ?? document.documentElement).getBoundingClientRect();
+    tip.style.left = `${left - frame.left}px`;
+    tip.style.top = `${top - frame.top}px`;
   }
 
   function linger() {
