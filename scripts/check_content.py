@@ -7,7 +7,8 @@
     python scripts/check_content.py --fix        # mend typography and plain misspellings first
     python scripts/check_content.py --json -     # the same for a machine
     python scripts/check_content.py --accept docs/en/models/tokenization.md
-                                                 # the translation now follows its source
+                                                 # the translation now follows its source;
+                                                 # records new ids as well
 
 Each line says where the fault is and what to do: `file:line: what – remedy`. On GitHub the
 faults are annotated in the change. What has not changed since the last check is not read again;
@@ -25,7 +26,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from portal.cache import FOLDER, Cache
-from portal.checks import check_portal, fix, follow_source
+from portal.checks import check_portal, fix, follow_source, record_ids
 from portal.files import write_atomically
 from portal.problems import ContentError, Problem, annotation, shown
 
@@ -53,6 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         for page in args.accept or ():
             follow_source(args.root, page.resolve())
+        if args.accept:
+            record_ids(args.root)
         for path in fix(args.root) if args.fix else ():
             print(f"mended {shown(path)}", file=sys.stderr)
         cache = Cache(None if args.cold else args.root / FOLDER)

@@ -89,7 +89,8 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     try:
         language = language_of(config)
-        return language.finish(language.conversions.after(html, page, files), page)
+        converted = language.conversions.after(html, page, files)
+        return language.finish(converted, page, config.site_name)
     except FormulaError as error:
         raise PluginError(language_of(config).locate(error, page)) from error
     except render.DirectiveError as error:
@@ -116,6 +117,7 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     language.write_search_index(site)
     language.write_llms(site, config)
     language.write_web_manifest(site, config)
+    language.write_cards(site)
     build_of(config).finish(site)
 
 

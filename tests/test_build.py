@@ -213,7 +213,9 @@ def test_sitemap_lists_every_page_with_its_translation(site: Path) -> None:
 
 def test_each_language_has_its_own_search_index(site: Path) -> None:
     for language, root in (("zh-TW", site), ("en", site / "en")):
-        entries = json.loads((root / "search" / "index.json").read_text(encoding="utf-8"))
+        index = json.loads((root / "search" / "index.json").read_text(encoding="utf-8"))
+        entries = index["documents"]
+        assert ["微調", "fine-tuning"] in index["synonyms"]
         assert len(entries) > 50
         for entry in entries:
             target = root / entry["url"].split("#")[0] / "index.html"

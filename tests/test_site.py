@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from portal import search, site
+from portal.glossary import Term
 from portal.words import WORDS
 
 NAV: list[Any] = [
@@ -54,6 +55,39 @@ def test_a_page_is_split_at_its_headings() -> None:
         ("models/rag/#b", "Second", "Two."),
         ("models/rag/#c", "Third", ""),
     ]
+
+
+def test_chapters_count_more_than_what_lists_or_shows() -> None:
+    def weight(url: str) -> float:
+        (found,) = search.documents("<p>x</p>", "T", url, "")
+        return found.weight
+
+    assert weight("models/rag/") > weight("notebooks/models/rag/") > 0
+    assert weight("models/rag/") > weight("contributing/markdown/") > 0
+
+
+def test_a_term_is_found_in_both_languages_and_by_the_names_the_site_avoids() -> None:
+    term = Term.model_validate(
+        {
+            "id": "ft",
+            "zh": "微調（fine-tuning）",
+            "en": "fine-tuning",
+            "also": ["細調"],
+            "wrong": ["精調"],
+            "definition": {"zh-TW": "說明。", "en": "Says."},
+        }
+    )
+    for language, said in (("zh-TW", "說明。"), ("en", "Says.")):
+        (found,) = search.term_documents([term], language, "Glossary", "glossary/")
+        assert found.url == "glossary/#term-ft"
+        for name in ("微調", "fine-tuning", "細調", "精調", said):
+            assert name in found.title + found.text
+    assert search.synonyms([term]) == [["微調", "fine-tuning", "細調", "精調"]]
+
+
+def test_several_things_in_one_entry_are_no_synonyms() -> None:
+    term = Term.model_validate({"id": "x", "zh": "準確率／召回率", "en": "accuracy / recall"})
+    assert search.synonyms([term]) == []
 
 
 @pytest.mark.parametrize(

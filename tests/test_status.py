@@ -54,9 +54,7 @@ def add_list(tiny: Path) -> None:
         ),
     ],
 )
-def test_the_state_stands_beside_the_resource(
-    tiny: Path, content: str | None, state: str
-) -> None:
+def test_the_state_stands_beside_the_resource(tiny: Path, content: str | None, state: str) -> None:
     add_list(tiny)
     if content is not None:
         (tiny / FILE).write_text(content, encoding="utf-8")

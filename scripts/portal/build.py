@@ -20,11 +20,23 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-from portal import api, fonts, history, llms, offline, pages, render, search, structured, styles
+from portal import (
+    anki,
+    api,
+    fonts,
+    history,
+    llms,
+    offline,
+    pages,
+    render,
+    search,
+    structured,
+    styles,
+)
 from portal.cache import FOLDER, Cache
 from portal.conversion import Conversions
 from portal.files import write_atomically
-from portal.markup import citations, diagrams, figures, formulas, questions, tables
+from portal.markup import citations, diagrams, figures, formulas, questions, tables, terms
 from portal.notebooks.convert import Page as NotebookPage
 from portal.notebooks.convert import to_markdown
 from portal.notebooks.library import Notebook, download_ipynb
@@ -39,7 +51,7 @@ from portal.site import (
     notebook_parts,
     read_portal,
 )
-from portal.words import WORDS
+from portal.words import WORDS, words_of
 
 log = logging.getLogger("mkdocs.portal")
 CACHE = ".cache/notebooks"
@@ -219,6 +231,7 @@ class Language:
     _descriptions: dict[str, str] = field(default_factory=dict)  # page id → its opening
     _minutes: dict[str, int] = field(default_factory=dict)  # page id → to read it
     _plain: dict[str, str] = field(default_factory=dict)  # page id → Markdown for llms-full.txt
+    _cards: list[anki.Card] = field(default_factory=list)
     build: Build = field(init=False, repr=False)
     conversions: Conversions = field(init=False, repr=False)
 
@@ -283,6 +296,7 @@ class Language:
     def note_addresses(self, files: Files) -> None:
         """Remember where each page will be published."""
         self._index.clear()
+        self._cards.clear()
         self.addresses = {
             file.src_uri.split("/", 1)[1].removesuffix(".md"): "" if file.url == "./" else file.url
             for file in files.documentation_pages()
@@ -314,8 +328,11 @@ class Language:
         markdown = questions.render(markdown, labels)
         return diagrams.render(markdown, path, self.portal.docs)
 
-    def finish(self, html: str, page: Page) -> str:
+    def finish(self, html: str, page: Page, site_name: str) -> str:
         """Render formulas and directives in a page's HTML.
+
+        Args:
+            site_name: the site's name in this language.
 
         Raises:
             FormulaError: a formula is not valid.
@@ -334,6 +351,9 @@ class Language:
         self._descriptions[name] = self.portal.cache.get(
             "opening", [html], lambda: search.first_paragraph(html)
         )
+        self._cards += self._questions(html, page, site_name)
+        if name in self.portal.chapters and self.portal.has_page("glossary"):
+            html = terms.render(html, self.portal.glossary, self.code, href("glossary"))
         html = tables.render(formulas.render(html), WORDS[self.code]["table"])
         self.build.characters |= formulas.characters(html)
         html = render.changed_remarks(html)
@@ -351,6 +371,7 @@ class Language:
             link = get_relative_url(address or ".", page.url)
             html = render.under_title(html, render.lag(self.portal, self.code, name, href, link))
         html = self._directives(html, name, href)
+        html += render.tick(self.portal, self.code, name, href)
         if page.present_anchor_ids is not None:  # MkDocs has not seen what was generated
             page.present_anchor_ids |= render.anchors(html)
         return html
@@ -392,6 +413,8 @@ class Language:
             "language_root": get_relative_url(self.root or ".", page.url),
             "chapter": self.portal.chapters.get(name),
             **self.build.frame(),
+            "aliases": self.portal.aliases,
+            "words_of": partial(words_of, language=self.code),
         }
 
     def write_web_manifest(self, site: Path, config: MkDocsConfig) -> None:
@@ -428,13 +451,51 @@ class Language:
         texts = [(self.absolute(c.id), self._plain[c.id]) for c in chapters]
         write_atomically(site / self.root / "llms-full.txt", llms.full(name, description, texts))
 
+    def _questions(self, html: str, page: Page, site_name: str) -> Iterator[anki.Card]:
+        """The questions of a chapter as cards."""
+        chapter = self.portal.chapters.get(self.id_of(page))
+        if chapter is None:
+            return iter(())
+        track, level = WORDS[self.code][chapter.track], chapter.meta.level.value
+        return anki.cards(
+            html,
+            chapter.id,
+            self.code,
+            address=self.build.site_url + page.url,
+            deck=f"{site_name}::{track}::{chapter.title(self.code)}",
+            tags=f"{chapter.track} {level}",
+        )
+
+    def write_cards(self, site: Path) -> None:
+        """Write the questions of all chapters for Anki, in the order of the navigation."""
+        order = list(self.portal.chapters)
+        found = sorted(self._cards, key=lambda card: order.index(card.page))
+        write_atomically(site / anki.address(self.code), anki.render(found))
+
     def write_search_index(self, site: Path) -> None:
         """Write the language's own index."""
         target = site / self.root / "search" / "index.json"
         target.parent.mkdir(parents=True, exist_ok=True)
-        entries = [{"id": number, **doc._asdict()} for number, doc in enumerate(self._index)]
-        text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+        found = [*self._index, *self._listed()]
+        index = {
+            "synonyms": search.synonyms(self.portal.glossary.values()),
+            "documents": [{"id": number, **doc._asdict()} for number, doc in enumerate(found)],
+        }
+        text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
         target.write_text(text, encoding="utf-8")
+
+    def _listed(self) -> Iterator[search.Document]:
+        """Terms and resources, where their pages are."""
+        if self.portal.has_page("glossary"):
+            terms = self.portal.glossary.values()
+            url = self.addresses["glossary"].removeprefix(self.root)
+            title = WORDS[self.code]["glossary"]
+            yield from search.term_documents(terms, self.code, title, url)
+        if self.portal.has_page("resources"):
+            registry = self.portal.registry.values()
+            url = self.addresses["resources"].removeprefix(self.root)
+            title = WORDS[self.code]["catalogue"]
+            yield from search.resource_documents(registry, self.code, title, url)
 
     def id_of(self, page: Page) -> str:
         """The id of a page: its path without language and suffix."""
@@ -464,7 +525,9 @@ class Language:
         return structured.script(data) if data else ""
 
     def _href(self, page: Page, name: str) -> str:
-        return get_relative_url(self.addresses[name], page.url)
+        """Relative address of a page by its id, or of a file below assets/."""
+        address = name if name.startswith("assets/") else self.addresses[name]
+        return get_relative_url(address, page.url)
 
     def _path(self, page: Page) -> Path:
         if page.file.abs_src_path and page.file.generated_by is None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from portal import files, pages, yaml_source
+from portal import files, identity, pages, yaml_source
 from portal.cache import Cache, files_digest
 from portal.markup import numbered
 from portal.notebooks.library import Notebook
@@ -209,3 +209,13 @@ def follow_source(root: Path, page: Path) -> None:
         raise ContentError([Problem(page, 1, message)])
     text = yaml_source.read_text(page)
     files.write_atomically(page, staleness.accept(text, pages.read_source(others[0])))
+
+
+def record_ids(root: Path) -> None:
+    """Remember every id of the site, so that none can be lost by a later change.
+
+    Raises:
+        ContentError: the data cannot be read.
+    """
+    portal = read_portal(root, *read_config(root / "mkdocs.yml"))
+    identity.record(root, portal.item_ids)

@@ -24,6 +24,7 @@ class Term(BaseModel):
     allow: list[Text] = []  # words in which a wrong variant is right
     note: Bilingual | None = None  # on usage
     definition: Bilingual | None = None
+    everyday: bool = False  # every reader knows it: chapters do not explain it in passing
 
 
 def read_glossary(path: Path) -> dict[str, Term]:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import jinja2
 from markupsafe import Markup
 
-from portal import plots, policy
+from portal import anki, paths, plots, policy, roadmap
 from portal.health import Run
 from portal.links.model import Verdict
 from portal.pages import TRACKS, Chapter
@@ -81,6 +81,21 @@ def chapter_facts(
     return under_title(html, facts)
 
 
+def tick(portal: Portal, language: str, page: str, href: Href) -> str:
+    """The box that says a chapter or notebook is done; scripts make it work.
+
+    Returns:
+        HTML for the end of the page; empty for pages of other kinds.
+    """
+    topic = page.removeprefix("notebooks/")
+    is_notebook = topic != page and topic in portal.notebooks
+    if not is_notebook and page not in portal.chapters:
+        return ""
+    kind = "notebook" if is_notebook else "chapter"
+    progress = href("progress") if portal.has_page("progress") else None
+    return _render("tick.html", language, href, kind=kind, name=topic, progress=progress)
+
+
 def under_title(html: str, addition: str) -> str:
     """Put HTML right below the title of a page."""
     return html.replace(_H1_END, _H1_END + addition, 1)
@@ -112,10 +127,85 @@ def catalogue(portal: Portal, language: str, page: str, href: Href) -> str:
     )
 
 
-def roadmap(portal: Portal, language: str, page: str, href: Href) -> str:
-    """The three tracks with their chapters in order."""
-    tracks = [(track, _chapters(portal, track)) for track in TRACKS]
-    return _render("roadmap.html", language, href, tracks=tracks, chapters=portal.chapters)
+def roadmap_map(portal: Portal, language: str, page: str, href: Href) -> str:
+    """The tracks with their chapters in order: drawn as a map, and as a plain list."""
+    graph = roadmap.graph_of(portal.chapters)
+    return _render(
+        "roadmap.html",
+        language,
+        href,
+        tracks=[(track, _chapters(portal, track)) for track in TRACKS],
+        chapters=portal.chapters,
+        columns=list(roadmap.columns(portal.chapters, language)),
+        following={name: list(graph.successors(name)) for name in portal.chapters},
+        map_width=roadmap.WIDTH,
+    )
+
+
+def progress(portal: Portal, language: str, page: str, href: Href) -> str:
+    """What can be ticked and answered, chapter by chapter, for the script to fill in."""
+    built = [chapter for chapter in portal.chapters.values() if chapter.built]
+    ids = {chapter.id: _ids(portal, chapter) for chapter in built}
+    totals = {"chapter": len(built)} | {
+        kind: len({name for found in ids.values() for name in found[kind]})
+        for kind in ("question", "notebook", "resource")
+    }
+    return _render(
+        "progress.html",
+        language,
+        href,
+        totals=totals,
+        total_hours=sum(chapter.meta.hours for chapter in built),
+        tracks=[
+            (track, [(c, ids[c.id]) for c in built if c.track == track])
+            for track in TRACKS
+            if any(c.track == track for c in built)
+        ],
+    )
+
+
+def path_finder(portal: Portal, language: str, page: str, href: Href) -> str:
+    """The form of the path finder with its data, and the way to each named goal."""
+    chapters = portal.chapters
+    return _render(
+        "path.html",
+        language,
+        href,
+        goals=portal.goals,
+        tracks=[(track, _chapters(portal, track)) for track in TRACKS],
+        ways=[(goal, paths.way(chapters, goal.chapters)) for goal in portal.goals],
+        data={
+            "goals": [
+                {"id": goal.id, "title": goal.title[language], "chapters": goal.chapters}
+                for goal in portal.goals
+            ],
+            "chapters": [
+                {
+                    "id": chapter.id,
+                    "title": chapter.title(language),
+                    "href": href(chapter.id) if chapter.built else None,
+                    "hours": chapter.meta.hours,
+                    "needs": chapter.meta.prerequisites,
+                    "resources": [
+                        {
+                            "title": resource.title[language],
+                            "url": resource.url,
+                            "language": resource.language,
+                        }
+                        for role, resource in portal.registry.listed_on(chapter.id)
+                        if role is Role.PRIMARY
+                    ],
+                }
+                for chapter in chapters.values()
+            ],
+        },
+    )
+
+
+def anki_link(portal: Portal, language: str, page: str, href: Href) -> str:
+    """The button that downloads the questions for Anki."""
+    count = sum(len(found) for found in portal.questions.values())
+    return _render("anki.html", language, href, file=anki.address(language), count=count)
 
 
 def notebook_card(portal: Portal, language: str, page: str, href: Href) -> str:
@@ -269,7 +359,10 @@ def content_security_policy(portal: Portal, language: str, page: str, href: Href
 _RENDERERS: Mapping[str, Callable[[Portal, str, str, Href], str]] = {
     "resources": resource_list,
     "catalogue": catalogue,
-    "roadmap": roadmap,
+    "roadmap": roadmap_map,
+    "progress": progress,
+    "anki": anki_link,
+    "path": path_finder,
     "notebook-card": notebook_card,
     "notebook-index": notebook_index,
     "glossary": glossary,
@@ -279,6 +372,15 @@ _RENDERERS: Mapping[str, Callable[[Portal, str, str, Href], str]] = {
     "offline": offline,
     "policy": content_security_policy,
 }
+
+
+def _ids(portal: Portal, chapter: Chapter) -> dict[str, list[str]]:
+    """What belongs to a chapter, by kind, as progress names it."""
+    return {
+        "question": [f"{chapter.id}#{question.id}" for question in portal.questions[chapter.id]],
+        "notebook": [name for name in chapter.meta.notebooks if name in portal.notebooks],
+        "resource": [resource.id for _, resource in portal.registry.listed_on(chapter.id)],
+    }
 
 
 def _chapters(portal: Portal, track: str) -> list[Chapter]:

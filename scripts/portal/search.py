@@ -1,4 +1,8 @@
-"""The search index: one entry for each heading of each page, as plain text."""
+"""The search index: an entry for each heading of each page, each term, and each resource.
+
+What is generated into a page (glossary, resources) is not read from its HTML but given here
+with what it is known by, so that a query in either language finds it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,12 @@ from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
 
+from portal.glossary import Term
+from portal.resources import Resource
+
 _LEFT_OUT = "script, style, .headerlink, .arithmatex, .question__verdict, svg, nav"
 _PARAGRAPH = re.compile(r"<p>.*?</p>", re.DOTALL)
+_BRACKETED = re.compile(r"\s*[（(]([^（()）]*)[)）]")
 _HEADINGS = ("h1", "h2", "h3")
 _DESCRIPTION = 160  # characters that search engines show
 # Reading that wants to be understood, code and tables among it: slower than a novel.
@@ -19,13 +27,20 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z0-9][\w.'-]*")
 
 
+# How much a hit counts: a chapter explains, the others show, list or serve contributors.
+_WEIGHTS = {"notebooks": 0.2, "contributing": 0.25, "updates": 0.25, "about": 0.5, "projects": 0.6}
+_TERM_WEIGHT, _RESOURCE_WEIGHT = 0.04, 0.01
+
+
 class Document(NamedTuple):
-    """What can be found: the text below one heading."""
+    """What can be found: the text below one heading, a term, or a resource."""
 
     url: str  # from the language's home, with the heading's anchor
     page: str  # title of the page
     title: str  # the heading
     text: str
+    weight: float = 1.0
+    alone: bool = False  # an entry of a list, which has nothing to do with the entries beside it
 
 
 def documents(html: str, page: str, url: str, root: str) -> Iterator[Document]:
@@ -61,6 +76,53 @@ def minutes(texts: Iterable[str]) -> int:
     return round(han / _HAN_PER_MINUTE + words / _WORDS_PER_MINUTE)
 
 
+def term_documents(terms: Iterable[Term], language: str, page: str, url: str) -> Iterator[Document]:
+    """The glossary, one entry a term, found by its names in both languages.
+
+    Args:
+        terms: the terms.
+        language: of the index.
+        page: title of the glossary page.
+        url: its address from the language's home.
+    """
+    for term in terms:
+        own, other = (term.zh, term.en) if language == "zh-TW" else (term.en, term.zh)
+        names = " ".join([other, *term.also, *term.wrong])
+        parts = [text[language] for text in (term.definition, term.note) if text]
+        yield Document(
+            f"{url}#term-{term.id}",
+            page,
+            f"{own} {other}",
+            " ".join([names, *parts]),
+            _TERM_WEIGHT,
+            alone=True,
+        )
+
+
+def resource_documents(
+    resources: Iterable[Resource], language: str, page: str, url: str
+) -> Iterator[Document]:
+    """The catalogue, one entry a resource; the arguments are those of `term_documents`."""
+    for resource in resources:
+        if not resource.retired:
+            text = " ".join(filter(None, [resource.by, resource.note[language]]))
+            title = resource.title[language]
+            yield Document(
+                f"{url}#resource-{resource.id}", page, title, text, _RESOURCE_WEIGHT, alone=True
+            )
+
+
+def synonyms(terms: Iterable[Term]) -> list[list[str]]:
+    """Names of the same thing, in both languages: 微調 and fine-tuning."""
+    groups = []
+    for term in terms:
+        names = [name for text in (term.zh, term.en) for name in _names(text)]
+        group = dict.fromkeys([*names, *term.also, *term.wrong])
+        if len(group) > 1:
+            groups.append(list(group))
+    return groups
+
+
 def first_paragraph(html: str) -> str:
     """The opening of a page as its description, cut at a sentence where that is possible.
 
@@ -85,6 +147,15 @@ def first_paragraph(html: str) -> str:
     return head[: end + 1].strip() if end > _DESCRIPTION // 3 else head.rstrip() + "…"
 
 
+def _names(text: str) -> list[str]:
+    """`準確率／召回率（recall）` are three names of which only the bracketed one may be shared."""
+    if "／" in text or " / " in text:  # several things in one entry are not the same
+        return []
+    outside = _BRACKETED.sub("", text).strip()
+    inside = [match[1].strip() for match in _BRACKETED.finditer(text)]
+    return [name for name in (outside, *inside) if name]
+
+
 def _leaves(soup: Tag) -> Iterator[Tag]:
     """Headings, and what stands between them, in order."""
     for child in soup.children:
@@ -100,8 +171,9 @@ def _document(
     base: str, anchor: str, page: str, title: str, parts: list[str]
 ) -> Iterator[Document]:
     text = " ".join(part for part in parts if part)
+    weight = _WEIGHTS.get(base.split("/")[0], 1.0)
     if text or anchor:
-        yield Document(f"{base}#{anchor}" if anchor else base, page, title, text)
+        yield Document(f"{base}#{anchor}" if anchor else base, page, title, text, weight)
 
 
 def _text(element: Tag) -> str:

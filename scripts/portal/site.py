@@ -8,17 +8,18 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from portal import pages
+from portal import identity, pages, paths
 from portal.cache import Cache, digest
 from portal.glossary import Term, read_glossary
 from portal.health import FILE as HEALTH_FILE
 from portal.health import Health, read_health
 from portal.markup import citations, diagrams, figures, questions
 from portal.markup.citations import Targets
+from portal.markup.questions import Question
 from portal.notebooks.library import Notebook, load
 from portal.notebooks.source import topics
 from portal.notebooks.status import status
-from portal.pages import TRACKS, Chapter, PageMeta, Source
+from portal.pages import SOURCE_LANGUAGE, TRACKS, Chapter, PageMeta, Source
 from portal.problems import ContentError, Problem
 from portal.resources import Registry, read_registry
 from portal.translations.freshness import Lag, lags
@@ -36,6 +37,9 @@ class Portal:
     registry: Registry
     glossary: Mapping[str, Term]
     notebooks: Mapping[str, Notebook]
+    questions: Mapping[str, Sequence[Question]]  # of each built chapter, in the source language
+    aliases: Mapping[str, str | None]  # what became of ids that readers' browsers may hold
+    goals: Sequence[paths.Goal]
     health: Health = field(default_factory=Health)
     cache: Cache = field(default_factory=lambda: Cache(None), repr=False)
 
@@ -47,6 +51,12 @@ class Portal:
     def planned(self) -> frozenset[str]:
         """Ids of the chapters that are not built."""
         return frozenset(chapter.id for chapter in self.chapters.values() if not chapter.built)
+
+    @cached_property
+    def item_ids(self) -> frozenset[str]:
+        """Everything that a reader can tick or answer."""
+        questions = {page: [q.id for q in found] for page, found in self.questions.items()}
+        return identity.item_ids(self.chapters, self.notebooks, self.registry, questions)
 
     @cached_property
     def pages(self) -> Sequence[str]:
@@ -77,6 +87,10 @@ class Portal:
         titles = {name: book.source.meta.title[language] for name, book in self.notebooks.items()}
         return Targets(language, self.registry, self.chapters, titles, self.glossary)
 
+    def has_page(self, name: str) -> bool:
+        """Whether the source language has a page with this id."""
+        return (self.docs / SOURCE_LANGUAGE / f"{name}.md").exists()
+
     def name_of(self, page: str, language: str) -> str:
         """What a page is called: the title of a chapter, else its id."""
         return self.chapters[page].title(language) if page in self.chapters else page
@@ -87,7 +101,7 @@ class Portal:
         data = [*self.docs.glob("data/**/*.yml"), self.root / HEALTH_FILE]
         notebooks = [repr((b.source.meta, b.record)) for b in self.notebooks.values()]
         chapters = repr([(c.id, c.titles, c.meta) for c in self.chapters.values()])
-        return digest([chapters, *notebooks, *_contents(data)])
+        return digest([chapters, repr(sorted(self.item_ids)), *notebooks, *_contents(data)])
 
     def chapter_of(self, notebook: str) -> Chapter | None:
         """The first chapter whose front matter names the notebook."""
@@ -135,13 +149,21 @@ def read_portal(
         registry,
         glossary,
         notebooks,
+        {chapter.id: questions_of(chapter) for chapter in chapters if chapter.built},
+        identity.read_aliases(root),
+        paths.read_goals(root, {chapter.id: chapter for chapter in chapters}),
         read_health(root / HEALTH_FILE),
         cache,
     )
-    problems = [*_check_notebooks(portal)]
+    problems = [*_check_notebooks(portal), *identity.check(root, portal.item_ids, portal.aliases)]
     if problems:
         raise ContentError(problems)
     return portal
+
+
+def questions_of(chapter: Chapter) -> Sequence[Question]:
+    """The questions of a chapter as its page in the source language asks them."""
+    return questions.find(pages.read_source(chapter.path).body)
 
 
 def notebook_parts(root: Path, topic: str) -> list[str | bytes]:

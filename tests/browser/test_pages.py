@@ -11,7 +11,17 @@ from playwright.sync_api import Page, expect
 
 CHAPTER = "foundations/linear-algebra/"
 NOTEBOOK = "notebooks/foundations/linear-algebra/"
-KINDS = ["", CHAPTER, NOTEBOOK, "resources/", "glossary/", "courses/", "contributing/markdown/"]
+KINDS = [
+    "",
+    CHAPTER,
+    NOTEBOOK,
+    "resources/",
+    "glossary/",
+    "progress/",
+    "path/",
+    "courses/",
+    "contributing/markdown/",
+]
 LANGUAGES = ["", "en/"]
 DARK = {"": "深色模式", "en/": "Dark mode"}
 
@@ -150,7 +160,7 @@ def test_without_scripts_everything_can_be_read(
 ) -> None:
     page = browser_without_scripts
     page.goto(served + language)
-    page.locator(f".roadmap a[href$='{CHAPTER}']").first.click()
+    page.locator(f".map a[href$='{CHAPTER}']").click()
     expect(page.locator("h1")).to_be_visible()
     answer = page.locator("section.question details").first
     answer.locator("summary").click()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from html import escape
 from pathlib import Path
 
 from portal.pages import prose_lines
@@ -153,7 +154,11 @@ def _faults(question: Question, ids: set[str]) -> Iterator[tuple[int, str]]:
         yield line, "mark at least one choice right with [x] and leave at least one wrong"
     elif question.kind == QuestionKind.NUMERIC and right != 1:
         yield line, "a numeric question needs exactly one right answer – mark it with [x]"
+    texts: set[str] = set()
     for choice in question.choices:
+        if choice.text in texts:
+            yield choice.line, f"choice {choice.text!r} stands twice – keep one"
+        texts.add(choice.text)
         if not choice.explanation:
             yield choice.line, "no explanation – add a nested list item that says why"
         if question.kind == QuestionKind.NUMERIC and parse_number(choice.text) is None:
@@ -162,9 +167,10 @@ def _faults(question: Question, ids: set[str]) -> Iterator[tuple[int, str]]:
 
 def _render(question: Question, labels: dict[str, str]) -> list[str]:
     kind = labels[question.kind]
+    unit = question.number[1] if question.kind == QuestionKind.NUMERIC and question.number else ""
     out = [
         f'<section class="question" id="{question.id}" data-module="question" '
-        f'data-kind="{question.kind}" markdown="block">',
+        f'data-kind="{question.kind}" data-unit="{escape(unit)}" markdown="block">',
         "",
         '<div class="question__prompt" markdown="block">',
         "",
@@ -176,9 +182,10 @@ def _render(question: Question, labels: dict[str, str]) -> list[str]:
         "",
     ]
     if question.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE):
-        out += _items("ol", "question__choices", [choice.text for choice in question.choices])
+        out += _items("ol", {choice.text: 0 for choice in question.choices})
     elif question.kind == QuestionKind.ORDERING:
-        out += _items("ul", "question__choices", shuffled(question))
+        places = {choice.text: place for place, choice in enumerate(question.choices, 1)}
+        out += _items("ul", {text: places[text] for text in shuffled(question)})
     summary = (
         f'<details class="question__answer" markdown="block"><summary>{labels["answer"]}</summary>'
     )
@@ -201,10 +208,12 @@ def shuffled(question: Question) -> list[str]:
     return mixed if mixed != right else [*mixed[1:], mixed[0]]
 
 
-def _items(tag: str, name: str, texts: list[str]) -> list[str]:
-    out = [f'<{tag} class="{name}" markdown="block">', ""]
-    for text in texts:
-        out += [f'<li markdown="span">{text}</li>', ""]
+def _items(tag: str, places: Mapping[str, int]) -> list[str]:
+    """The choices; `places` gives each its place in the right order, 0 where there is none."""
+    out = [f'<{tag} class="question__choices" markdown="block">', ""]
+    for text, place in places.items():
+        attribute = f' data-place="{place}"' if place else ""
+        out += [f'<li{attribute} markdown="span">{text}</li>', ""]
     return [*out, f"</{tag}>", ""]
 
 
@@ -215,8 +224,10 @@ def _explained(choice: Choice, kind: str, labels: dict[str, str]) -> list[str]:
         if kind == QuestionKind.ORDERING
         else f' <span class="question__verdict">{labels[mark]}</span>'
     )
+    number = parse_number(choice.text) if kind == QuestionKind.NUMERIC else None
+    value = f' data-value="{number[0]!r}" data-tolerance="{number[2]!r}"' if number else ""
     return [
-        f'<li class="question__explanation" data-verdict="{mark}" markdown="block">',
+        f'<li class="question__explanation" data-verdict="{mark}"{value} markdown="block">',
         "",
         f"{choice.text}{verdict}",
         "",
