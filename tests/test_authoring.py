@@ -20,8 +20,9 @@ from support import ROOT
 
 ANSWERS = {
     "url": "https://guide.test/", "title-zh": "指南", "title-en": "A guide: part 1",
-    "kind": "article", "language": "en", "level": "beginner", "access": "free", "page": "foundations/one",
-    "role": "further", "note-zh": "先看第一節。", "note-en": "Read #1 first: it is short.",
+    "kind": "article", "language": "en", "level": "beginner", "access": "free",
+    "page": "foundations/one", "role": "further", "note-zh": "先看第一節。",
+    "note-en": "Read #1 first: it is short.",
 }  # fmt: skip
 
 
