@@ -36,13 +36,22 @@ from portal import (
 from portal.cache import FOLDER, Cache
 from portal.conversion import Conversions
 from portal.files import write_atomically
-from portal.markup import citations, diagrams, figures, formulas, questions, tables, terms
+from portal.markup import (
+    citations,
+    diagrams,
+    figures,
+    formulas,
+    questions,
+    raw_html,
+    tables,
+    terms,
+)
 from portal.notebooks.convert import Page as NotebookPage
 from portal.notebooks.convert import to_markdown
 from portal.notebooks.library import Notebook, download_ipynb
 from portal.pages import SOURCE_LANGUAGE
 from portal.policy import FIRST_PAINT, policy
-from portal.problems import ContentError, line_of
+from portal.problems import ContentError, line_of, shown
 from portal.site import (
     Portal,
     check_page,
@@ -318,6 +327,11 @@ class Language:
         elif self.build.repo_url:
             topic = name.removeprefix("notebooks/")
             page.edit_url = f"{self.build.repo_url}/edit/main/notebooks/{topic}.md"
+        if page.file.generated_by is None:  # notebooks are read more strictly
+            markdown, faults = raw_html.escaped(markdown)
+            for fault in faults:
+                at = f"{shown(path)}:{source.body_line + fault.line - 1}"
+                log.warning("%s: %s is shown as text – use Markdown", at, fault.what)
         labels = dict(WORDS[self.code])
         markdown = citations.render(markdown, self.portal.targets(self.code), name)
         if name in self.portal.chapters:

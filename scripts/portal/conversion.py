@@ -18,7 +18,9 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
 from portal.cache import Cache, digest
+from portal.markup.raw_html import cleaned
 
+log = logging.getLogger("mkdocs.portal")
 _KIND = "markdown"
 
 
@@ -69,16 +71,20 @@ class Conversions:
 
     def after(self, html: str, page: Page, files: Files) -> str:
         """The HTML of the page, new or kept; a new one is kept from now on."""
-        logging.getLogger("mkdocs").removeHandler(self._warnings)
         parts, markdown, known, warnings = self._under_way.pop(page.file.src_uri)
         if known is None:
+            html, refused = cleaned(html)
+            for what in refused:
+                log.warning("%s: %s is not allowed – taken out", page.file.src_uri, what)
             if self._warnings.count == warnings:
                 found = (page.links_to_anchors or {}).items()
                 links = tuple((file.src_uri, anchors) for file, anchors in found)
                 anchors = frozenset(page.present_anchor_ids or ())
                 made = Converted(html, page.title, page.toc, anchors, links)
                 self._cache.keep(_KIND, parts, made)
+            logging.getLogger("mkdocs").removeHandler(self._warnings)
             return html
+        logging.getLogger("mkdocs").removeHandler(self._warnings)
         page.markdown = markdown
         if "title" not in page.meta:  # then it is that of the first heading
             page.title = known.title

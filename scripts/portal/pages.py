@@ -22,6 +22,7 @@ TRACKS = ("foundations", "models", "applications")
 DIGEST = r"^[0-9a-f]{12}$"
 M = TypeVar("M", bound=BaseModel)
 PageId = Annotated[str, Field(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)*$")]
+Title = Annotated[str, Field(pattern=r"^[^<>]*$")]  # templates print it without escaping
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*\n", re.DOTALL | re.MULTILINE)
 _FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<mark>`{3,}|~{3,})(?P<info>[^`\n]*)$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -51,8 +52,8 @@ class _Closed(BaseModel):
 class ChapterMeta(_Closed):
     """Front matter of a chapter's page in the source language; it serves every language."""
 
-    title: str
-    title_en: str | None = None  # while planned, as there is no English page yet
+    title: Title
+    title_en: Title | None = None  # while planned, as there is no English page yet
     level: Level
     hours: float = Field(gt=0, le=100)
     prerequisites: list[PageId] = []
@@ -64,7 +65,7 @@ class ChapterMeta(_Closed):
 class PageMeta(_Closed):
     """Front matter of every other page."""
 
-    title: str
+    title: Title
     template: str | None = None
     description: str | None = None
     source_digest: str | None = Field(default=None, pattern=DIGEST)
@@ -74,7 +75,7 @@ class PageMeta(_Closed):
 class TranslationMeta(_Closed):
     """Front matter of a chapter's page in a language it was translated to."""
 
-    title: str
+    title: Title
     source_digest: str | None = Field(default=None, pattern=DIGEST)  # none where it leads
 
 
