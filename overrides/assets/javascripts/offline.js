@@ -123,8 +123,9 @@
       }
       const registration = await navigator.serviceWorker.getRegistration();
       await registration?.unregister();
-      await report();
       status.textContent = words.removed;
+      button("remove").hidden = true;
+      button("keep").hidden = false;
       button("keep").focus();
     }
 
