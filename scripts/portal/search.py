@@ -28,7 +28,14 @@ _WORD = re.compile(r"[A-Za-z0-9][\w.'-]*")
 
 
 # How much a hit counts: a chapter explains, the others show, list or serve contributors.
-_WEIGHTS = {"notebooks": 0.2, "contributing": 0.25, "updates": 0.25, "about": 0.5, "projects": 0.6}
+_WEIGHTS = {
+    "notebooks/": 0.2,
+    "contributing/": 0.25,
+    "updates/": 0.25,
+    "about/": 0.5,
+    "projects/": 0.6,
+    "models/colab-notebooks/": 0.25,
+}
 _TERM_WEIGHT, _RESOURCE_WEIGHT = 0.04, 0.01
 
 
@@ -171,7 +178,7 @@ def _document(
     base: str, anchor: str, page: str, title: str, parts: list[str]
 ) -> Iterator[Document]:
     text = " ".join(part for part in parts if part)
-    weight = _WEIGHTS.get(base.split("/")[0], 1.0)
+    weight = next((value for start, value in _WEIGHTS.items() if base.startswith(start)), 1.0)
     if text or anchor:
         yield Document(f"{base}#{anchor}" if anchor else base, page, title, text, weight)
 
