@@ -73,6 +73,21 @@ def test_rules_that_nothing_matches_are_left_out(css: str, expected: str) -> Non
     assert styles.prune(css, {"a"}, ["p{x:var(--portal)}"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("css", "expected"),
+    [
+        pytest.param("a {\n  x: 1;\n}\n\nb { x: 2 }\n", "a{x: 1;}b{x: 2}", id="lines"),
+        pytest.param("/* why */ a { /* how */ x: 1 }", "a{x: 1}", id="comments"),
+        pytest.param("a  :hover,\n.b .c {x:1}", "a :hover, .b .c{x:1}", id="descendants"),
+        pytest.param("a {x: calc(1px  +  2px)}", "a{x: calc(1px  +  2px)}", id="sums"),
+        pytest.param('a {x: "1;  { 2"}', 'a{x: "1;  { 2"}', id="texts"),
+        pytest.param("@media (x) {\n a { x: 1 }\n}", "@media (x){a{x: 1}}", id="media query"),
+    ],
+)
+def test_white_space_goes_where_it_means_nothing(css: str, expected: str) -> None:
+    assert styles.compact(css) == expected
+
+
 def test_stylesheets_are_sent_as_two_files(tmp_path: Path) -> None:
     base, own = tmp_path / "assets/stylesheets", tmp_path / "assets/vendor/x"
     for folder in (base, own, tmp_path / "a", tmp_path / "b"):

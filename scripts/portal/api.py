@@ -140,6 +140,8 @@ def files(
         tracks: id of each track with its title by language.
     """
     head: dict[str, Any] = {"version": VERSION, "licence": "CC-BY-SA-4.0"}
+    # Without their page terms have no address.
+    terms = portal.glossary.values() if portal.has_page("glossary") else ()
     data: dict[str, _Part] = {
         "resources": Resources(**head, resources=[_resource(r) for r in portal.registry.values()]),
         "roadmap": Roadmap(
@@ -155,9 +157,7 @@ def files(
                 for track, title in tracks
             ],
         ),
-        "glossary": Glossary(
-            **head, terms=[_term(term, addresses) for term in portal.glossary.values()]
-        ),
+        "glossary": Glossary(**head, terms=[_term(term, addresses) for term in terms]),
     }
     for name, content in data.items():
         yield f"{name}.json", content.model_dump_json() + "\n"

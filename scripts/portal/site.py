@@ -98,7 +98,7 @@ class Portal:
     @cached_property
     def facts(self) -> str:
         """Digest of everything that generated parts of a page may show, its own text left out."""
-        data = [*self.docs.glob("data/**/*.yml"), self.root / HEALTH_FILE]
+        data = [*self.docs.glob("data/**/*.yml"), self.root / HEALTH_FILE, paths.PLAN]
         notebooks = [repr((b.source.meta, b.record)) for b in self.notebooks.values()]
         chapters = repr([(c.id, c.titles, c.meta) for c in self.chapters.values()])
         return digest([chapters, repr(sorted(self.item_ids)), *notebooks, *_contents(data)])

@@ -28,7 +28,7 @@ _REFERENCE = re.compile(r"var\(\s*(--[\w-]+)")
 
 
 def prune_site(site: Path) -> None:
-    """Cut Material's stylesheet in a built site.
+    """Cut Material's stylesheet in a built site, and take the white space out of our own.
 
     A class counts as used when a page has it or a script names it, so that a new convention in
     the content brings its rules back with the next build.
@@ -40,7 +40,11 @@ def prune_site(site: Path) -> None:
     scripts = (path.read_text(encoding="utf-8") for path in site.rglob("assets/**/*.js"))
     used = classes(pages, scripts)
     folder = site / SHEETS
-    others = [p.read_text(encoding="utf-8") for p in folder.glob("*.css") if not p.match(_THEIRS)]
+    others = []
+    for path in folder.glob("*.css"):
+        if not path.match(_THEIRS):
+            others.append(compact(path.read_text(encoding="utf-8")))
+            write_atomically(path, others[-1])
     for path in folder.glob(_THEIRS):
         write_atomically(path, prune(path.read_text(encoding="utf-8"), used, others))
 
@@ -102,6 +106,11 @@ def prune(css: str, used: Set[str], others: Iterable[str] = ()) -> str:
     return "".join(_without_variables(rules, read))
 
 
+def compact(css: str) -> str:
+    """Leave out comments, and white space that separates nothing."""
+    return str(tinycss2.serialize(_compact(tinycss2.parse_component_value_list(css))))
+
+
 def matches_something(selector: str, used: Set[str]) -> bool:
     """Whether a page could match; inside :is() and its like one alternative would be enough."""
     required = _CLASS.findall(_ALTERNATIVES.sub("", selector))
@@ -130,6 +139,29 @@ def _bundle(site: Path, paths: Iterable[Path]) -> Path:
 
 def _from(folder: str, match: re.Match[str]) -> str:
     return f"url({posixpath.join(folder, match['url'])})"
+
+
+def _compact(tokens: Iterable[Any]) -> list[Any]:
+    kept: list[Any] = []
+    for token in tokens:
+        if token.type == "comment":
+            continue
+        if token.type == "whitespace":
+            if kept and not _separates(kept[-1]):
+                token.value = " "
+                kept.append(token)
+            continue
+        if kept and kept[-1].type == "whitespace" and _separates(token):
+            kept.pop()
+        if token.type == "{} block":
+            token.content = _compact(token.content)
+        kept.append(token)
+    return kept[:-1] if kept and kept[-1].type == "whitespace" else kept
+
+
+def _separates(token: Any) -> bool:
+    """Whether white space beside a token means nothing, as beside a space."""
+    return token.type in {"whitespace", "{} block"} or token == ";"
 
 
 def _rules(rules: Iterable[Any], used: Set[str]) -> Iterator[str]:

@@ -72,7 +72,14 @@ def _page(browser: Browser, viewport: ViewportSize) -> Iterator[Page]:
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-    page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
+    page.on(
+        "requestfailed",
+        lambda request: (
+            None  # given up by the browser itself: the test has left the page meanwhile
+            if request.failure == "net::ERR_ABORTED"
+            else faults.append(f"failed: {request.url} {request.failure}")
+        ),
+    )
     page.on(
         "request",
         lambda request: (

@@ -358,13 +358,13 @@ def health_of(portal: Path, *options: str) -> tuple[int, dict[str, Any]]:
     return status, json.loads(file.read_text("utf-8")) if file.exists() else {}
 
 
-def test_a_whole_run_tells_the_site(portal: Path, judged: Judged) -> None:
+def test_a_whole_run_tells_the_site(tiny: Path, judged: Judged) -> None:
     host = f"http://127.0.0.1:{judged.web.port}"
-    data = portal / "docs/data/resources/all.yml"
+    data = tiny / "docs/data/resources/all.yml"
     entry = data.read_text("utf-8").replace("https://paper.test/", f"{host}/s404")
     works = entry.replace("id: paper", "id: works").replace("/s404", "/to/a")
     data.write_text(entry + works.replace("order: 10", "order: 20"), encoding="utf-8")
-    status, health = health_of(portal)
+    status, health = health_of(tiny)
     assert status == 1
     assert {name: item["state"] for name, item in health["resources"].items()} == {
         "paper": "broken",
@@ -373,15 +373,15 @@ def test_a_whole_run_tells_the_site(portal: Path, judged: Judged) -> None:
     assert "404" in health["resources"]["paper"]["evidence"]
     assert health["resources"]["works"]["alive"] == health["runs"][0]["day"]
     assert health["runs"][0]["counts"]["broken"] == 1
-    _, again = health_of(portal, "--only", "to/a")
+    _, again = health_of(tiny, "--only", "to/a")
     assert again == health, "a part of the links makes no history, and the rest stays known"
 
 
-def test_a_run_without_a_network_tells_the_site_nothing(portal: Path) -> None:
-    data = portal / "docs/data/resources/all.yml"
+def test_a_run_without_a_network_tells_the_site_nothing(tiny: Path) -> None:
+    data = tiny / "docs/data/resources/all.yml"
     text = data.read_text("utf-8").replace("paper.test/", "paper.no-such-domain-here.com/")
     data.write_text(text, encoding="utf-8")
-    _, health = health_of(portal)
+    _, health = health_of(tiny)
     assert health == {}
 
 

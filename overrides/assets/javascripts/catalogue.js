@@ -13,6 +13,7 @@
     }
     const items = [...root.querySelectorAll(".resource")].map((node) => ({
       node,
+      facts: node.dataset.facts.split(" "), // no word means two things
       words: fold(
         [...node.querySelectorAll(".resource__title, .resource__note")]
           .map((part) => part.textContent)
@@ -27,12 +28,11 @@
       return new URLSearchParams(set.filter(([, value]) => value));
     }
 
-    function fits({ node, words }, wanted) {
+    function fits({ facts, words }, wanted) {
       const sought = fold(wanted.get("q") ?? "").split(/\s+/u);
       return (
-        CHOICES.every(
-          (name) => !wanted.has(name) || node.dataset[name].split(" ").includes(wanted.get(name)),
-        ) && sought.every((word) => words.includes(word))
+        CHOICES.every((name) => !wanted.has(name) || facts.includes(wanted.get(name))) &&
+        sought.every((word) => words.includes(word))
       );
     }
 
