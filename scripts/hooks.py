@@ -103,6 +103,10 @@ def on_page_context(
     return context | language_of(config).context(page, config)
 
 
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    return render.without_indents(output)
+
+
 def on_template_context(
     context: dict[str, Any], *, template_name: str, config: MkDocsConfig
 ) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from portal import pages as portal_pages
 from portal.site import Portal
 from support import REPO_URL, ROOT, SITE_URL
 
-# Bytes of HTML, compressed: what a page itself may weigh.
-BUDGETS = {"chapter": 45_000, "notebook": 25_000, "catalogue": 95_000, "other": 40_000}
+# Bytes of HTML, compressed: what a page itself may weigh. The catalogue and the glossary may
+# weigh 130 kB with all they bring (tests/browser/test_budgets.py), of which 24 kB are the frame.
+BUDGETS = {"chapter": 45_000, "notebook": 25_000, "catalogue": 106_000, "other": 40_000}
 
 
 def text_outside_code(soup: BeautifulSoup) -> str:

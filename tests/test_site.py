@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from portal import search, site
+from portal import render, search, site
 from portal.glossary import Term
 from portal.words import WORDS
 
@@ -103,3 +103,15 @@ def test_several_things_in_one_entry_are_no_synonyms() -> None:
 )
 def test_description(html: str, description: str) -> None:
     assert search.first_paragraph(html) == description
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        pytest.param("<ul>\n\n   <li>a b</li>\n  </ul>", "<ul>\n<li>a b</li>\n</ul>", id="indents"),
+        pytest.param("<pre>a\n  b\n\nc</pre>\n\n<p>", "<pre>a\n  b\n\nc</pre>\n<p>", id="code"),
+        pytest.param("<script>a\n  b</script>\n <p>", "<script>a\n  b</script>\n<p>", id="scripts"),
+    ],
+)
+def test_white_space_of_templates_is_left_out(html: str, expected: str) -> None:
+    assert render.without_indents(html) == expected

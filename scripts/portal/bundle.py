@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from portal.pages import SOURCE_LANGUAGE
 
@@ -27,6 +27,7 @@ _LEFT_OUT = (
 )
 _LINK = re.compile(r'(?P<before>\shref=")(?P<url>[^"]*)(?P<after>")')
 _MANIFEST = re.compile(r'\s*<link rel="manifest"[^>]*>')
+_CANONICAL = re.compile(r'<link rel="canonical" href="(?P<url>[^"]*)"')
 _LANGUAGES = re.compile(r'<ul class="languages".*?</ul>', re.DOTALL)
 _POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)')
 
@@ -85,16 +86,28 @@ def for_files(html: str, page: PurePosixPath, site: Path, languages: Sequence[st
     html = _POLICY.sub(lambda match: match[1] + match[2].replace("'self'", "'self' file:"), html)
     if len(languages) == 1:
         html = _LANGUAGES.sub("", html)
-    return _LINK.sub(lambda m: m["before"] + _to_file(m["url"], page, site) + m["after"], html)
+    canonical = _CANONICAL.search(html)
+    online = canonical["url"] if canonical else ""
+
+    def link(match: re.Match[str]) -> str:
+        url = _to_file(match["url"], page, site, languages, online)
+        return match["before"] + url + match["after"]
+
+    return _LINK.sub(link, html)
 
 
-def _to_file(url: str, page: PurePosixPath, site: Path) -> str:
+def _to_file(
+    url: str, page: PurePosixPath, site: Path, languages: Sequence[str], online: str
+) -> str:
+    """The address of a link in a bundle: a file in it, or where the page is online."""
     parts = urlsplit(url)
     if parts.scheme or parts.netloc or not parts.path:
         return url
     target = site / page.parent / parts.path
     if not target.is_dir() or not (target / "index.html").exists():
         return url
+    if not _belongs(target.resolve().relative_to(site.resolve()).as_posix(), languages):
+        return urljoin(online, url)
     return parts._replace(path=f"{parts.path.rstrip('/')}/index.html").geturl()
 
 

@@ -30,6 +30,8 @@ _CHANGED = re.compile(
 )
 _ID = re.compile(r'\sid="([^"]+)"')
 _H1_END = "</h1>"
+_AS_WRITTEN = re.compile(r"(<pre\b.*?</pre>|<script\b.*?</script>)", re.DOTALL)
+_INDENT = re.compile(r"\n\s+")
 
 
 class DirectiveError(ValueError):
@@ -418,3 +420,10 @@ def _environment() -> jinja2.Environment:
         page.split("/")[0] if page.split("/")[0] in TRACKS else "general"
     )
     return environment
+
+
+def without_indents(html: str) -> str:
+    """Leave out blank lines and indents of templates, which a browser shows as one space."""
+    parts = _AS_WRITTEN.split(html)
+    parts[::2] = [_INDENT.sub("\n", part) for part in parts[::2]]
+    return "".join(parts)

@@ -58,16 +58,16 @@ ATTACKS = [
 
 
 @pytest.fixture
-def attacked(portal: Path) -> Iterator[tuple[str, str]]:
+def attacked(tiny: Path) -> Iterator[tuple[str, str]]:
     """The portal with every attack in both languages; its address and what the build said."""
     for name in (ZH, EN):
-        path = portal / name
+        path = tiny / name
         text = path.read_text(encoding="utf-8")
         path.write_text(text + "\nHTML\n\n" + "\n\n".join(ATTACKS) + "\n", encoding="utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "--no-strict"]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT / "scripts")}
     result = subprocess.run(
-        command, cwd=portal, env=environment, capture_output=True, text=True, check=False
+        command, cwd=tiny, env=environment, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stderr
 
@@ -75,7 +75,7 @@ def attacked(portal: Path) -> Iterator[tuple[str, str]]:
         def log_message(self, *args: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(portal / "site")))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tiny / "site")))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/", result.stderr
     server.shutdown()

@@ -104,7 +104,7 @@ def test_what_was_read_is_there_without_a_network(
         expect(page.locator("h1")).to_have_text(title)
         assert page.evaluate("document.styleSheets[0].cssRules.length") > 100
         page.goto(host.address + language)
-        expect(page.locator(".roadmap")).to_be_visible()
+        expect(page.locator(".roadmap-map")).to_be_visible()
         page.goto(host.address + language + UNREAD)
         expect(page.locator("section[lang=zh-TW] h1")).to_contain_text("離線")
         expect(page.locator("section[lang=en] h2")).to_contain_text("offline")
@@ -205,7 +205,7 @@ def test_a_bundle_opens_as_files(
         page.on("requestfailed", lambda request: faults.append(request.url))
         page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
         page.goto((unpacked / name / start).as_uri())
-        page.locator(f".roadmap a[href*='{READ}']").first.click()
+        page.locator(f".roadmap-map a[href*='{READ}']").first.click()
         expect(page.locator(".katex").first).to_be_visible()
         assert page.evaluate("document.fonts.load('1em KaTeX_Main').then(f => f.length)") == 1
         image = page.locator("article img").first
