@@ -154,16 +154,16 @@ ODD = {
 }
 
 
-def check(portal: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "scripts/check_content.py"), "--root", str(portal)]
+def check(tiny: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "scripts/check_content.py"), "--root", str(tiny)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 
 @pytest.mark.parametrize("content", ODD.values(), ids=ODD)
 @pytest.mark.parametrize("file", [EN, DATA, "docs/data/glossary.yml"])
-def test_an_odd_file_is_named(portal: Path, file: str, content: bytes) -> None:
-    (portal / file).write_bytes(content)
-    result = check(portal)
+def test_an_odd_file_is_named(tiny: Path, file: str, content: bytes) -> None:
+    (tiny / file).write_bytes(content)
+    result = check(tiny)
     assert "Traceback" not in result.stderr, result.stderr
     assert result.returncode == 1
     assert Path(file).name in result.stdout or "paper" in result.stdout
@@ -178,25 +178,25 @@ def test_an_odd_file_is_named(portal: Path, file: str, content: bytes) -> None:
     ],
 )
 def test_an_odd_thing_in_place_of_a_page_is_named(
-    portal: Path, name: str, make: Callable[[Path], None]
+    tiny: Path, name: str, make: Callable[[Path], None]
 ) -> None:
-    path = portal / EN
+    path = tiny / EN
     path.unlink()
     make(path)
-    result = check(portal)
+    result = check(tiny)
     assert "Traceback" not in result.stderr, result.stderr
     assert result.returncode == 1
     assert "one.md" in result.stdout
 
 
-def test_windows_line_ends_and_byte_order_marks_change_nothing(portal: Path) -> None:
-    before = read_source(portal / ZH)
-    plain = check(portal).stdout
+def test_windows_line_ends_and_byte_order_marks_change_nothing(tiny: Path) -> None:
+    before = read_source(tiny / ZH)
+    plain = check(tiny).stdout
     for file in (ZH, EN, DATA):
-        content = (portal / file).read_bytes().replace(b"\n", b"\r\n")
-        (portal / file).write_bytes(b"\xef\xbb\xbf" + content)
-    assert read_source(portal / ZH).digest == before.digest
-    assert check(portal).stdout == plain
+        content = (tiny / file).read_bytes().replace(b"\n", b"\r\n")
+        (tiny / file).write_bytes(b"\xef\xbb\xbf" + content)
+    assert read_source(tiny / ZH).digest == before.digest
+    assert check(tiny).stdout == plain
 
 
 KILLED = {
@@ -211,14 +211,14 @@ KILLED = {
 
 
 @pytest.mark.parametrize("name", KILLED)
-def test_a_killed_command_leaves_whole_files(portal: Path, name: str) -> None:
+def test_a_killed_command_leaves_whole_files(tiny: Path, name: str) -> None:
     chooser = random.Random(name)
-    page = portal / ZH
+    page = tiny / ZH
     page.write_text(page.read_text("utf-8") + "\n用GPU訓練。\n", encoding="utf-8")
-    files = [portal / file for file in (ZH, EN, DATA)]
+    files = [tiny / file for file in (ZH, EN, DATA)]
     before = [file.read_bytes() for file in files]
-    command = [sys.executable, *KILLED[name], "--root", str(portal)]
-    command = [str(portal / EN) if part == EN else part for part in command]
+    command = [sys.executable, *KILLED[name], "--root", str(tiny)]
+    command = [str(tiny / EN) if part == EN else part for part in command]
     begun = time.perf_counter()
     subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     whole = time.perf_counter() - begun
