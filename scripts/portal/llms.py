@@ -74,7 +74,10 @@ def plain(
 
     def absolute(match: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(folder, match["path"]))
-        return f"]({url(target)}{match['anchor'] or ''})"
+        try:
+            return f"]({url(target)}{match['anchor'] or ''})"
+        except KeyError:  # no such page: MkDocs says so when it converts the same text
+            return match[0]
 
     text = markdown.replace(_RESOURCES, listed)
     text = _DIRECTIVE.sub("", _ATTRIBUTES.sub("", text))
