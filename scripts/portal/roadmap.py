@@ -102,7 +102,11 @@ def _column(
     language: str,
 ) -> Column:
     rows = {chapter.id: row for row, chapter in enumerate(members)}
-    inner = [(a, b) for a, b in graph.edges if a in rows and b in rows]
+    # networkx goes through sets: the order must not depend on the process.
+    inner = sorted(
+        ((a, b) for a, b in graph.edges if a in rows and b in rows),
+        key=lambda edge: (rows[edge[0]], rows[edge[1]]),
+    )
     lanes = _lanes(inner, rows)
     x = RADIUS + 3 + _LANE * (max(lanes.values(), default=-1) + 1)
     text_x = x + RADIUS + 8
