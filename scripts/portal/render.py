@@ -139,7 +139,10 @@ def roadmap_map(portal: Portal, language: str, page: str, href: Href) -> str:
         tracks=[(track, _chapters(portal, track)) for track in TRACKS],
         chapters=portal.chapters,
         columns=list(roadmap.columns(portal.chapters, language)),
-        following={name: list(graph.successors(name)) for name in portal.chapters},
+        following={
+            name: [other for other in portal.chapters if graph.has_edge(name, other)]
+            for name in portal.chapters
+        },
         map_width=roadmap.WIDTH,
     )
 

@@ -29,7 +29,7 @@ _WORD = re.compile(r"[A-Za-z0-9][\w.'-]*")
 
 # How much a hit counts: a chapter explains, the others show, list or serve contributors.
 _WEIGHTS = {
-    "courses": 0.3,
+    "courses/": 0.3,
     "notebooks/": 0.2,
     "contributing/": 0.25,
     "updates/": 0.25,
